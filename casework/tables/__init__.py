@@ -1,0 +1,32 @@
+"""SQLAlchemy tables of casework."""
+
+from casework.tables.audit import AuditCheckpoint, AuditHead, AuditRow, ChainEnd
+from casework.tables.cases import Case, Decision, Seat, Tally
+from casework.tables.people import (
+    Notification,
+    NotificationSeen,
+    Person,
+    RoleHolding,
+    UserAccount,
+)
+from casework.tables.record import Draft, EntryKey, EntryRead, RecordEntry
+
+__all__ = [
+    "AuditCheckpoint",
+    "AuditHead",
+    "AuditRow",
+    "Case",
+    "ChainEnd",
+    "Decision",
+    "Draft",
+    "EntryKey",
+    "EntryRead",
+    "Notification",
+    "NotificationSeen",
+    "Person",
+    "RecordEntry",
+    "RoleHolding",
+    "Seat",
+    "Tally",
+    "UserAccount",
+]

@@ -1,0 +1,65 @@
+"""The audit chain, its sealed checkpoints, and the signed ends of removed chains."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from processes.tables import AgencyOwned, Base
+
+
+class AuditRow(AgencyOwned, Base):
+    """One act: ids, codes and salted digests, never values; linked by HMAC to the row before."""
+
+    __tablename__ = "audit_row"
+    __table_args__ = (
+        UniqueConstraint("chain_id", "position"),
+        Index("ix_audit_row_subject", "subject_id"),
+    )
+    chain_id: Mapped[UUID]
+    position: Mapped[int]
+    at: Mapped[datetime]
+    case_at: Mapped[datetime]
+    actor_id: Mapped[UUID | None]
+    actor_role: Mapped[str | None] = mapped_column(String(60))
+    act: Mapped[str] = mapped_column(String(60))
+    subject_kind: Mapped[str] = mapped_column(String(30))
+    subject_id: Mapped[UUID]
+    codes: Mapped[dict[str, Any]]
+    mac: Mapped[str] = mapped_column(String(64))
+
+
+class AuditHead(Base):
+    """The last position and MAC of a chain, so that a cut-off last row is found."""
+
+    __tablename__ = "audit_head"
+    chain_id: Mapped[UUID] = mapped_column(primary_key=True)
+    agency_id: Mapped[UUID] = mapped_column(index=True)
+    position: Mapped[int]
+    mac: Mapped[str] = mapped_column(String(64))
+    seal: Mapped[str] = mapped_column(String(64))
+
+
+class AuditCheckpoint(Base):
+    """A sealed list of chain heads, chained itself and also written outside the database."""
+
+    __tablename__ = "audit_checkpoint"
+    position: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    heads: Mapped[dict[str, Any]]
+    mac: Mapped[str] = mapped_column(String(64))
+
+
+class ChainEnd(Base):
+    """The signed end of a chain that was removed lawfully; says why, names nobody."""
+
+    __tablename__ = "chain_end"
+    chain_id: Mapped[UUID] = mapped_column(primary_key=True)
+    agency_id: Mapped[UUID] = mapped_column(index=True)
+    reason: Mapped[str] = mapped_column(String(30))  # discarded, retention
+    month: Mapped[str] = mapped_column(String(7))
+    mac: Mapped[str] = mapped_column(String(64))

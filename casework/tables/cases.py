@@ -1,0 +1,69 @@
+"""Cases, the seats of a round, decisions, and the anonymous tally."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from processes.tables import AgencyOwned, Base
+
+
+class Case(AgencyOwned, Base):
+    """One matter about one person; erasing cuts the link to the person."""
+
+    __tablename__ = "case_file"
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    establishment_id: Mapped[UUID] = mapped_column(ForeignKey("establishment.id"), index=True)
+    pack: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str | None] = mapped_column(String(40))  # demo cases only: Alder, Basalt
+    state: Mapped[str] = mapped_column(String(10))  # open, closed, erased
+    stage: Mapped[str] = mapped_column(String(40))
+    owner_role: Mapped[str] = mapped_column(String(60))
+    purpose_code: Mapped[str] = mapped_column(String(40))
+    legal_basis: Mapped[str] = mapped_column(String(400))
+    opened_at: Mapped[datetime]
+    opened_by: Mapped[UUID | None]
+    closed_at: Mapped[datetime | None]
+
+
+class Seat(AgencyOwned, Base):
+    """A function asked to contribute to a round, the person on it, and an alternate."""
+
+    __tablename__ = "seat"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    instance_id: Mapped[UUID] = mapped_column(ForeignKey("process_instance.id"))
+    round: Mapped[int]
+    role: Mapped[str] = mapped_column(String(60))
+    form: Mapped[str] = mapped_column(String(80))
+    establishment_id: Mapped[UUID] = mapped_column(ForeignKey("establishment.id"))
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    alternate_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    state: Mapped[str] = mapped_column(String(10))  # asked, given, replaced, missing
+    entry_id: Mapped[UUID | None]
+
+
+class Decision(AgencyOwned, Base):
+    """Who decided what, when, in which function; the reasons are a record entry."""
+
+    __tablename__ = "decision"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    instance_id: Mapped[UUID] = mapped_column(ForeignKey("process_instance.id"))
+    task_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(String(40))
+    outcome: Mapped[str] = mapped_column(String(40))
+    decided_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    decided_at: Mapped[datetime]
+    until: Mapped[date | None]
+
+
+class Tally(AgencyOwned, Base):
+    """How often nothing was recorded, per establishment and month; shown from 5."""
+
+    __tablename__ = "tally"
+    __table_args__ = (UniqueConstraint("agency_id", "establishment_id", "month"),)
+    establishment_id: Mapped[UUID] = mapped_column(ForeignKey("establishment.id"))
+    month: Mapped[date]
+    count: Mapped[int]

@@ -1,0 +1,1 @@
+"""Form definitions (form-js JSON) and the code that makes accessible WTForms of them."""

@@ -1,0 +1,15 @@
+"""The one module that reads the wall clock."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+
+def real_now() -> datetime:
+    """The wall clock, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def case_now(offset_seconds: int) -> datetime:
+    """The time of cases: the wall clock, moved forward in a demo database only."""
+    return real_now() + timedelta(seconds=offset_seconds)

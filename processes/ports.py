@@ -1,0 +1,91 @@
+"""What the platform needs from outside: a journal, a directory of people, and effects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from processes.acting import Acting
+
+Code = bool | str | Decimal | int | date | None | list[str]
+"""What an engine variable may hold: closed codes, booleans, dates, numbers, references."""
+
+
+@dataclass(frozen=True)
+class JournalEntry:
+    """One audited act: ids and codes, never values."""
+
+    act: str
+    case_id: UUID | None
+    subject_kind: str
+    subject_id: UUID
+    codes: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Journal(Protocol):
+    """Writes the audit chain."""
+
+    def write(self, session: Session, acting: Acting, entry: JournalEntry) -> None:
+        """Append one row to the chain of the case (or of the agency), in this transaction."""
+
+
+@dataclass(frozen=True)
+class EffectCall:
+    """What a service task asks for."""
+
+    name: str
+    instance_id: UUID
+    case_id: UUID
+    establishment_id: UUID
+    element_id: str
+    variables: Mapping[str, Code]
+    guarded_task_id: UUID | None
+
+
+class Effects(Protocol):
+    """Carries out service tasks, in the transaction of the step."""
+
+    def run(self, session: Session, acting: Acting, call: EffectCall) -> Mapping[str, Code]:
+        """Do it and give the variables it sets; an exception makes an incident of the step."""
+
+    def names(self) -> frozenset[str]:
+        """All effects that exist, for the check at load."""
+
+
+@dataclass(frozen=True)
+class SeatHolder:
+    """Who sits on a seat: the function asked, and the person preferred."""
+
+    role: str
+    establishment_id: UUID
+    holder_id: UUID | None
+
+
+class Directory(Protocol):
+    """Knows who may act."""
+
+    def seat(self, session: Session, seat_id: UUID) -> SeatHolder:
+        """The holder of a seat."""
+
+    def place_for(self, session: Session, establishment_id: UUID, role: str) -> UUID:
+        """The establishment at or above the given one where the role is held (else the given)."""
+
+    def may_hold(
+        self, session: Session, user_id: UUID, role: str, establishment_id: UUID, on: date
+    ) -> bool:
+        """Whether the user holds the role there on that day."""
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The three ports, wired by an entrance."""
+
+    journal: Journal
+    directory: Directory
+    effects: Effects

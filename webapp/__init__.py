@@ -1,0 +1,1 @@
+"""Flask pages and the command line: entrances that translate and decide nothing."""

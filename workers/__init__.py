@@ -1,0 +1,1 @@
+"""Celery: a clock and hands. Holds no rule."""
