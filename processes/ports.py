@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from processes.acting import Acting
+from processes.tables import ProcessInstance
 
 Code = bool | str | Decimal | int | date | None | list[str]
 """What an engine variable may hold: closed codes, booleans, dates, numbers, references."""
@@ -56,6 +57,9 @@ class Effects(Protocol):
 
     def names(self) -> frozenset[str]:
         """All effects that exist, for the check at load."""
+
+    def ended(self, session: Session, acting: Acting, instance: ProcessInstance) -> None:
+        """Called once after an instance ended and all its rows are written."""
 
 
 @dataclass(frozen=True)
