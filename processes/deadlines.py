@@ -110,9 +110,7 @@ def parse_span(text: str) -> Span:
     parts = {k: int(v) for k, v in match.groupdict().items() if v} if match else {}
     if not parts:
         raise DeadlineError(f"“{text[:60]}” is not a duration. Write for example PT72H or P10WD.")
-    seconds = (
-        parts.get("hours", 0) * 3600 + parts.get("minutes", 0) * 60 + parts.get("seconds", 0)
-    )
+    seconds = parts.get("hours", 0) * 3600 + parts.get("minutes", 0) * 60 + parts.get("seconds", 0)
     return Span(
         months=parts.get("years", 0) * 12 + parts.get("months", 0),
         days=parts.get("weeks", 0) * 7 + parts.get("days", 0),

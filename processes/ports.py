@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from processes.acting import Acting
-from processes.tables import ProcessInstance
+from processes.tables import HumanTask, Message, ProcessInstance
 
 Code = bool | str | Decimal | int | date | None | list[str]
 """What an engine variable may hold: closed codes, booleans, dates, numbers, references."""
@@ -45,6 +45,7 @@ class EffectCall:
     case_id: UUID
     establishment_id: UUID
     element_id: str
+    attributes: Mapping[str, str]
     variables: Mapping[str, Code]
     guarded_task_id: UUID | None
 
@@ -57,6 +58,12 @@ class Effects(Protocol):
 
     def names(self) -> frozenset[str]:
         """All effects that exist, for the check at load."""
+
+    def remind(self, session: Session, acting: Acting, task: HumanTask, moment: str) -> None:
+        """A task's reminder (`remind`) or due date (`due`) has come: tell those it concerns."""
+
+    def answer_owed(self, session: Session, acting: Acting, message: Message) -> None:
+        """The clock of a kept message has run out unanswered: tell its owner and the sender."""
 
     def ended(self, session: Session, acting: Acting, instance: ProcessInstance) -> None:
         """Called once after an instance ended and all its rows are written."""

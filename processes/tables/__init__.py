@@ -4,7 +4,7 @@ from processes.tables.base import AgencyOwned, Base, Identified, Instant
 from processes.tables.instances import HistoryEvent, HumanTask, Incident, ProcessInstance
 from processes.tables.places import Agency, CalendarOverride, Establishment, Installation
 from processes.tables.versions import BundleFile, Parameter, ProcessVersion, VersionFile
-from processes.tables.waiting import Clock, Message, Outbox, Timer
+from processes.tables.waiting import Clock, Message, Outbox, Subscription, Timer
 
 __all__ = [
     "Agency",
@@ -25,6 +25,7 @@ __all__ = [
     "Parameter",
     "ProcessInstance",
     "ProcessVersion",
+    "Subscription",
     "Timer",
     "VersionFile",
 ]

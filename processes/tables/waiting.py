@@ -64,6 +64,19 @@ class Message(AgencyOwned, Base):
     consumed_by: Mapped[UUID | None]
 
 
+class Subscription(AgencyOwned, Base):
+    """Who waits for a message: a running instance, or a start event of a deployed version."""
+
+    __tablename__ = "subscription"
+    __table_args__ = (Index("ix_subscription_name", "agency_id", "name"),)
+    name: Mapped[str] = mapped_column(String(80))
+    instance_id: Mapped[UUID | None] = mapped_column(ForeignKey("process_instance.id"), index=True)
+    engine_task_id: Mapped[UUID | None]
+    version_id: Mapped[UUID | None] = mapped_column(ForeignKey("process_version.id"), index=True)
+    element_id: Mapped[str] = mapped_column(String(80))
+    key: Mapped[str] = mapped_column(String(120))
+
+
 class Outbox(AgencyOwned, Base):
     """Something to be carried out after the commit that caused it: a message, a mail."""
 

@@ -1,0 +1,79 @@
+"""Clocks and their timers: rows that survive redeployment, restart and migration."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from processes import calendars
+from processes.acting import Acting
+from processes.engine import Element
+from processes.tables import Clock, Establishment, ProcessInstance, Timer
+
+
+def start_clock(
+    session: Session,
+    acting: Acting,
+    instance: ProcessInstance,
+    place: Establishment,
+    guards: str,
+    guarded_id: UUID,
+    element: Element,
+) -> Clock:
+    """A clock that guards a task, a drawn timer or a message."""
+    clock = Clock(
+        id=acting.new_id(),
+        agency_id=instance.agency_id,
+        case_id=instance.case_id,
+        instance_id=instance.id,
+        establishment_id=place.id,
+        guards=guards,
+        guarded_id=guarded_id,
+        name=element.name or element.id,
+        element_id=element.id,
+        base_at=acting.now,
+        zone=place.zone,
+        state="running",
+    )
+    session.add(clock)
+    session.flush()
+    return clock
+
+
+def start_timer(
+    session: Session, acting: Acting, clock: Clock, kind: str, text: str, at: datetime
+) -> Timer:
+    """One moment of a clock, with the parameter row it rests on."""
+    place = session.get_one(Establishment, clock.establishment_id)
+    on = calendars.local_day(clock.base_at, place)
+    parameter = calendars.parameter_of(session, clock.agency_id, text, on)
+    timer = Timer(
+        id=acting.new_id(),
+        agency_id=clock.agency_id,
+        clock_id=clock.id,
+        instance_id=clock.instance_id,
+        kind=kind,
+        expression=text,
+        parameter_id=parameter.id if parameter else None,
+        due_at=at,
+        state="pending",
+    )
+    session.add(timer)
+    session.flush()
+    return timer
+
+
+def end_clocks(session: Session, guarded_id: UUID, state: str) -> None:
+    """Stop the clocks of something that ended; their pending timers never fire."""
+    ended = "done" if state == "completed" else "cancelled"
+    for clock in session.scalars(
+        select(Clock).where(Clock.guarded_id == guarded_id, Clock.state == "running")
+    ):
+        clock.state = ended
+        for timer in session.scalars(
+            select(Timer).where(Timer.clock_id == clock.id, Timer.state == "pending")
+        ):
+            timer.state = "cancelled"

@@ -1,0 +1,70 @@
+"""Hands kept messages to whoever waits for them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from processes import advance
+from processes.acting import Acting
+from processes.clocks import end_clocks
+from processes.step import Platform
+from processes.tables import Message, Subscription
+
+
+def deliver(
+    session: Session, platform: Platform, acting: Acting, message: Message
+) -> advance.Advanced | None:
+    """Give a kept message to whoever waits: a running instance first, then a start event.
+
+    None when nobody waits: the message stays kept, and is offered again when a model that starts
+    with it is deployed.
+    """
+    if message.state != "kept":
+        return None
+    found = _waiting(session, message)
+    if found is None:
+        return None
+    message.state, message.consumed_at = "consumed", acting.now
+    if found.instance_id is not None:
+        message.consumed_by = found.instance_id
+        task_id = found.engine_task_id
+        if task_id is None:
+            raise LookupError("a subscription of an instance names its waiting point")
+        advanced = advance.deliver_message(
+            session, platform, acting, message, found.instance_id, task_id
+        )
+    else:
+        advanced = _start(session, platform, acting, message, found)
+        message.consumed_by = advanced.instance.id
+    end_clocks(session, message.id, "completed")
+    return advanced
+
+
+def _waiting(session: Session, message: Message) -> Subscription | None:
+    mine = (Subscription.agency_id == message.agency_id) & (Subscription.name == message.name)
+    running = session.scalars(
+        select(Subscription).where(
+            mine, Subscription.instance_id.is_not(None), Subscription.key == message.key
+        )
+    ).first()
+    starts = select(Subscription).where(mine, Subscription.version_id.is_not(None))
+    return running or session.scalars(starts).first()
+
+
+def _start(
+    session: Session, platform: Platform, acting: Acting, message: Message, found: Subscription
+) -> advance.Advanced:
+    if found.version_id is None:
+        raise LookupError("a start subscription names its version")
+    start = advance.Start(
+        version_id=found.version_id,
+        case_id=message.case_id,
+        establishment_id=message.establishment_id,
+        start_id=found.element_id,
+        variables=message.payload,
+        guarded_task_id=UUID(message.key) if found.key == "task" else None,
+    )
+    return advance.start_instance(session, platform, acting, start)

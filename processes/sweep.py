@@ -1,0 +1,209 @@
+"""Looks for what is due and does it: timers, then messages; each in a transaction of its own.
+
+Whoever is woken (the embedded clock, a Celery worker) calls `run_due`. The database decides who
+takes what: rows are locked with SKIP LOCKED on PostgreSQL, by the write lock on SQLite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from processes import advance, delivery, messages
+from processes.acting import Acting
+from processes.ports import Code
+from processes.step import Platform
+from processes.tables import Clock, HumanTask, Incident, Message, Outbox, Timer
+
+GIVE_UP = 5
+RETRY = timedelta(minutes=5)
+BATCH = 100
+
+Transaction = Callable[[], AbstractContextManager[Session]]
+"""Opens a writing transaction that commits at its end and rolls back on an error."""
+
+ActingFor = Callable[[UUID], Acting]
+"""The circumstances in which a deadline of an agency acts, now."""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What a sweep did."""
+
+    fired: int
+    delivered: int
+    failed: int
+
+    @property
+    def idle(self) -> bool:
+        """Whether there was nothing to do."""
+        return self.fired == self.delivered == self.failed == 0
+
+
+@dataclass(frozen=True)
+class Hands:
+    """What a sweep works with."""
+
+    transaction: Transaction
+    platform: Platform
+    acting_for: ActingFor
+    case_now: Callable[[], datetime]
+
+
+def run_due(hands: Hands) -> Sweep:
+    """Do everything that is due, until nothing is; one failure never stops the others."""
+    fired = delivered = failed = 0
+    while True:
+        now = hands.case_now()
+        timers = _guarded(hands, now, _timer_ids, _fire)
+        sent = _guarded(hands, now, _outbox_ids, _send)
+        fired, delivered = fired + timers.done, delivered + sent.done
+        failed += timers.failed + sent.failed
+        if not (timers.done or sent.done):
+            return Sweep(fired, delivered, failed)
+
+
+@dataclass(frozen=True)
+class _Batch:
+    done: int
+    failed: int
+
+
+def _guarded(
+    hands: Hands,
+    now: datetime,
+    ids: Callable[[Session, datetime], list[UUID]],
+    work: Callable[[Hands, Session, UUID, datetime], bool],
+) -> _Batch:
+    with hands.transaction() as session:
+        found = ids(session, now)
+    done = failed = 0
+    for row_id in found:
+        try:
+            with hands.transaction() as session:
+                done += work(hands, session, row_id, now)
+        except Exception as error:  # noqa: BLE001  the others must go on; it is written down
+            failed += 1
+            with hands.transaction() as session:
+                _failed(hands, session, row_id, error, now)
+    return _Batch(done, failed)
+
+
+def _timer_ids(session: Session, now: datetime) -> list[UUID]:
+    due = (
+        select(Timer.id)
+        .where(Timer.state == "pending", Timer.due_at <= now)
+        .order_by(Timer.due_at)
+        .limit(BATCH)
+    )
+    return list(session.scalars(due))
+
+
+def _outbox_ids(session: Session, now: datetime) -> list[UUID]:
+    due = (
+        select(Outbox.id)
+        .where(Outbox.state == "pending", Outbox.kind == "message", Outbox.next_attempt_at <= now)
+        .order_by(Outbox.created_at)
+        .limit(BATCH)
+    )
+    return list(session.scalars(due))
+
+
+def _fire(hands: Hands, session: Session, timer_id: UUID, now: datetime) -> bool:
+    timer = session.scalars(
+        select(Timer)
+        .where(Timer.id == timer_id, Timer.state == "pending", Timer.due_at <= now)
+        .with_for_update(skip_locked=True)
+    ).first()
+    if timer is None:
+        return False
+    acting = hands.acting_for(timer.agency_id)
+    if timer.kind == "drawn":
+        advance.fire_timer(session, hands.platform, acting, timer)
+    else:
+        timer.state, timer.fired_at = "fired", acting.now
+        _remind_or_escalate(hands, session, acting, timer)
+    return True
+
+
+def _remind_or_escalate(hands: Hands, session: Session, acting: Acting, timer: Timer) -> None:
+    clock = session.get_one(Clock, timer.clock_id)
+    if clock.guards == "message":
+        hands.platform.ports.effects.answer_owed(
+            session, acting, session.get_one(Message, clock.guarded_id)
+        )
+        return
+    task = session.get_one(HumanTask, clock.guarded_id)
+    if task.state != "open":
+        return
+    if timer.kind == "escalate":
+        messages.task_overdue(session, acting, task, timer)
+    else:
+        hands.platform.ports.effects.remind(session, acting, task, timer.kind)
+
+
+def _send(hands: Hands, session: Session, outbox_id: UUID, now: datetime) -> bool:
+    row = session.scalars(
+        select(Outbox)
+        .where(Outbox.id == outbox_id, Outbox.state == "pending")
+        .with_for_update(skip_locked=True)
+    ).first()
+    if row is None:
+        return False
+    acting = hands.acting_for(row.agency_id)
+    message = session.scalars(
+        select(Message).where(Message.id == row.subject_id).with_for_update()
+    ).one()
+    delivery.deliver(session, hands.platform, acting, message)
+    row.state, row.delivered_at = "delivered", now
+    return True
+
+
+def _failed(hands: Hands, session: Session, row_id: UUID, error: Exception, now: datetime) -> None:
+    """Write an incident and try again later; after some attempts wait for a person."""
+    row = session.get(Timer, row_id) or session.get(Outbox, row_id)
+    if row is None:
+        return
+    row.attempts += 1
+    given_up = row.attempts >= GIVE_UP
+    if isinstance(row, Timer):
+        row.due_at, row.state = _later(row.due_at, now), "failed" if given_up else "pending"
+    else:
+        row.next_attempt_at, row.last_error = now + RETRY, str(error)
+        row.state = "given_up" if given_up else "pending"
+    incident(session, hands.acting_for(row.agency_id), row, error)
+
+
+def _later(due: datetime, now: datetime) -> datetime:
+    return max(due, now) + RETRY
+
+
+def incident(session: Session, acting: Acting, row: Timer | Outbox, error: Exception) -> Incident:
+    """One open incident per timer or message, counting its attempts."""
+    command: dict[str, Code] = {"kind": type(row).__name__.lower(), "id": str(row.id)}
+    for known in session.scalars(select(Incident).where(Incident.state == "open")):
+        if known.command == command:
+            known.attempts += 1
+            known.words = str(error)
+            return known
+    clock = session.get(Clock, row.clock_id) if isinstance(row, Timer) else None
+    found = Incident(
+        id=acting.new_id(),
+        agency_id=row.agency_id,
+        instance_id=clock.instance_id if clock else None,
+        case_id=clock.case_id if clock else None,
+        element_id=clock.element_id if clock else None,
+        words=str(error) or type(error).__name__,
+        since=acting.now,
+        attempts=1,
+        state="open",
+        command=command,
+    )
+    session.add(found)
+    return found
