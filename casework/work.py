@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from forms import Section as FormSection
 
 
-class AlreadyDone(Exception):  # noqa: N818  the word of the field
+class AlreadyDone(Exception):
     """The task was completed (or cancelled) before: `who` is function and service number."""
 
     def __init__(self, task_id: UUID, who: str | None, when: datetime | None, state: str) -> None:
@@ -31,7 +31,7 @@ class AlreadyDone(Exception):  # noqa: N818  the word of the field
         super().__init__(f"task {task_id} is {state}")
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """An act that cannot be done now; the message says what the reader can do next."""
 
 

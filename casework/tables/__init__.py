@@ -1,7 +1,7 @@
 """SQLAlchemy tables of casework."""
 
 from casework.tables.audit import AuditCheckpoint, AuditHead, AuditRow, ChainEnd
-from casework.tables.cases import Case, Decision, Seat, Tally
+from casework.tables.cases import Case, Decision, Round, Seat, Tally
 from casework.tables.people import (
     Notification,
     NotificationSeen,
@@ -26,6 +26,7 @@ __all__ = [
     "Person",
     "RecordEntry",
     "RoleHolding",
+    "Round",
     "Seat",
     "Tally",
     "UserAccount",

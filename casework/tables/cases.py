@@ -1,4 +1,4 @@
-"""Cases, the seats of a round, decisions, and the anonymous tally."""
+"""Cases, rounds of ratings and their seats, decisions, and the anonymous tally."""
 
 from __future__ import annotations
 
@@ -27,6 +27,21 @@ class Case(AgencyOwned, Base):
     opened_at: Mapped[datetime]
     opened_by: Mapped[UUID | None]
     closed_at: Mapped[datetime | None]
+    at_end: Mapped[str | None] = mapped_column(String(10))  # discard: nothing remains
+
+
+class Round(AgencyOwned, Base):
+    """One round of blind ratings; what comparing its grids said, in yes and no."""
+
+    __tablename__ = "rating_round"
+    __table_args__ = (UniqueConstraint("case_id", "number"),)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    instance_id: Mapped[UUID] = mapped_column(ForeignKey("process_instance.id"))
+    number: Mapped[int]
+    opened_at: Mapped[datetime]
+    complete: Mapped[bool] = mapped_column(default=False)
+    differs: Mapped[bool] = mapped_column(default=False)
+    referable: Mapped[bool] = mapped_column(default=False)
 
 
 class Seat(AgencyOwned, Base):
