@@ -91,8 +91,8 @@ def complete_task(
 
 
 def fire_timer(session: Session, platform: Platform, acting: Acting, timer: Timer) -> Advanced:
-    """Let a drawn timer of the model fire; its row was locked by the caller."""
-    instance = _lock(session, _there(timer.instance_id))
+    """Let a drawn timer of the model fire; the caller has locked instance and timer."""
+    instance = session.get_one(ProcessInstance, _there(timer.instance_id))
     timer.state, timer.fired_at = "fired", acting.now
     step = open_step(session, platform, acting, instance)
     run = _resume(step)

@@ -10,6 +10,6 @@ def real_now() -> datetime:
     return datetime.now(UTC)
 
 
-def case_now(offset_seconds: int) -> datetime:
-    """The time of cases: the wall clock, moved forward in a demo database only."""
-    return real_now() + timedelta(seconds=offset_seconds)
+def shifted(real: datetime, offset_seconds: int) -> datetime:
+    """The time of cases: real time, moved forward in a demo database only."""
+    return real + timedelta(seconds=offset_seconds)

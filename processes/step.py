@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -14,12 +15,16 @@ from processes.tables import Establishment, ProcessInstance
 from processes.versions import Models
 
 
-@dataclass(frozen=True)
-class Platform:
+class Platform(Protocol):
     """What every command needs beside the session: ports and compiled models."""
 
-    ports: Ports
-    models: Models
+    @property
+    def ports(self) -> Ports:
+        """Journal, directory, effects."""
+
+    @property
+    def models(self) -> Models:
+        """Compiled versions."""
 
 
 @dataclass(frozen=True)

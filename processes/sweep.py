@@ -10,16 +10,17 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from processes import advance, delivery, messages
 from processes.acting import Acting
 from processes.ports import Code
 from processes.step import Platform
-from processes.tables import Clock, HumanTask, Incident, Message, Outbox, Timer
+from processes.tables import Clock, HumanTask, Incident, Message, Outbox, ProcessInstance, Timer
 
 GIVE_UP = 5
 RETRY = timedelta(minutes=5)
@@ -50,7 +51,8 @@ class Sweep:
 class Hands:
     """What a sweep works with."""
 
-    transaction: Transaction
+    reading: Transaction
+    writing: Transaction
     platform: Platform
     acting_for: ActingFor
     case_now: Callable[[], datetime]
@@ -81,16 +83,16 @@ def _guarded(
     ids: Callable[[Session, datetime], list[UUID]],
     work: Callable[[Hands, Session, UUID, datetime], bool],
 ) -> _Batch:
-    with hands.transaction() as session:
+    with hands.reading() as session:
         found = ids(session, now)
     done = failed = 0
     for row_id in found:
         try:
-            with hands.transaction() as session:
+            with hands.writing() as session:
                 done += work(hands, session, row_id, now)
         except Exception as error:  # noqa: BLE001  the others must go on; it is written down
             failed += 1
-            with hands.transaction() as session:
+            with hands.writing() as session:
                 _failed(hands, session, row_id, error, now)
     return _Batch(done, failed)
 
@@ -99,6 +101,7 @@ def _timer_ids(session: Session, now: datetime) -> list[UUID]:
     due = (
         select(Timer.id)
         .where(Timer.state == "pending", Timer.due_at <= now)
+        .where(or_(Timer.next_attempt_at.is_(None), Timer.next_attempt_at <= now))
         .order_by(Timer.due_at)
         .limit(BATCH)
     )
@@ -116,12 +119,12 @@ def _outbox_ids(session: Session, now: datetime) -> list[UUID]:
 
 
 def _fire(hands: Hands, session: Session, timer_id: UUID, now: datetime) -> bool:
-    timer = session.scalars(
-        select(Timer)
-        .where(Timer.id == timer_id, Timer.state == "pending", Timer.due_at <= now)
-        .with_for_update(skip_locked=True)
-    ).first()
-    if timer is None:
+    """Lock the instance, then the timer: the same order as a completion, so neither waits."""
+    instance_id = session.scalar(select(Timer.instance_id).where(Timer.id == timer_id))
+    if instance_id is not None and not _locked(session, ProcessInstance, instance_id):
+        return False
+    timer = _locked(session, Timer, timer_id)
+    if timer is None or timer.state != "pending" or timer.due_at > now:
         return False
     acting = hands.acting_for(timer.agency_id)
     if timer.kind == "drawn":
@@ -130,6 +133,17 @@ def _fire(hands: Hands, session: Session, timer_id: UUID, now: datetime) -> bool
         timer.state, timer.fired_at = "fired", acting.now
         _remind_or_escalate(hands, session, acting, timer)
     return True
+
+
+_Row = TypeVar("_Row", Timer, Outbox, ProcessInstance)
+
+
+def _locked(session: Session, table: type[_Row], row_id: UUID) -> _Row | None:
+    """The row, locked; None when somebody else is at work on it."""
+    wanted = select(table).where(table.id == row_id)
+    return session.scalars(
+        wanted.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    ).first()
 
 
 def _remind_or_escalate(hands: Hands, session: Session, acting: Acting, timer: Timer) -> None:
@@ -149,12 +163,8 @@ def _remind_or_escalate(hands: Hands, session: Session, acting: Acting, timer: T
 
 
 def _send(hands: Hands, session: Session, outbox_id: UUID, now: datetime) -> bool:
-    row = session.scalars(
-        select(Outbox)
-        .where(Outbox.id == outbox_id, Outbox.state == "pending")
-        .with_for_update(skip_locked=True)
-    ).first()
-    if row is None:
+    row = _locked(session, Outbox, outbox_id)
+    if row is None or row.state != "pending":
         return False
     acting = hands.acting_for(row.agency_id)
     message = session.scalars(
@@ -171,17 +181,12 @@ def _failed(hands: Hands, session: Session, row_id: UUID, error: Exception, now:
     if row is None:
         return
     row.attempts += 1
-    given_up = row.attempts >= GIVE_UP
-    if isinstance(row, Timer):
-        row.due_at, row.state = _later(row.due_at, now), "failed" if given_up else "pending"
-    else:
-        row.next_attempt_at, row.last_error = now + RETRY, str(error)
-        row.state = "given_up" if given_up else "pending"
+    row.next_attempt_at = now + RETRY
+    if row.attempts >= GIVE_UP:
+        row.state = "failed" if isinstance(row, Timer) else "given_up"
+    if isinstance(row, Outbox):
+        row.last_error = str(error)
     incident(session, hands.acting_for(row.agency_id), row, error)
-
-
-def _later(due: datetime, now: datetime) -> datetime:
-    return max(due, now) + RETRY
 
 
 def incident(session: Session, acting: Acting, row: Timer | Outbox, error: Exception) -> Incident:

@@ -43,6 +43,7 @@ class Timer(AgencyOwned, Base):
     state: Mapped[str] = mapped_column(String(10))  # pending, fired, cancelled, failed
     fired_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime | None]
 
 
 class Message(AgencyOwned, Base):

@@ -1,0 +1,302 @@
+"""Takes down what is drawn in a BPMN file: processes, lanes, elements and flows, without judging them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from processes.engine.model import Element, Flow, Lane, Problem, ProcessInfo, Repeats
+from processes.engine.reading import UnsafeXml, read_xml
+
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+SV = "{urn:samverkan:bpmn:1}"
+
+NODES = frozenset(
+    "startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent "
+    "task userTask manualTask serviceTask businessRuleTask scriptTask sendTask receiveTask "
+    "exclusiveGateway parallelGateway inclusiveGateway eventBasedGateway complexGateway "
+    "callActivity subProcess transaction adHocSubProcess callChoreography "
+    "implicitThrowEvent event choreographyTask subChoreography".split()
+)
+EVENTS = "EventDefinition"
+
+
+@dataclass
+class Drawn:
+    """One process as drawn. `raw` keeps the XML of each element for the checks."""
+
+    info: ProcessInfo
+    executable: bool
+    elements: dict[str, Element] = field(default_factory=dict)
+    flows: dict[str, Flow] = field(default_factory=dict)
+    raw: dict[str, etree._Element] = field(default_factory=dict)
+    placed: set[str] = field(default_factory=set)
+    """The elements that some lane names."""
+
+
+@dataclass
+class Drawing:
+    """One file: its processes, and what could not even be taken down."""
+
+    file: str
+    processes: list[Drawn] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass
+class _Place:
+    """Where an element stands while its process is being read."""
+
+    drawn: Drawn
+    lanes: dict[str, tuple[Lane, str | None]]
+    roots: dict[str, etree._Element]
+    drawing: Drawing
+
+    def problem(self, node: etree._Element, words: str, remedy: str) -> None:
+        self.drawing.problems.append(
+            Problem(self.drawing.file, node.get("id"), words, remedy, node.sourceline)
+        )
+
+
+def draw(file: str, raw: bytes) -> Drawing:
+    """What the file draws; a file that cannot be read gives a drawing with problems only."""
+    drawing = Drawing(file)
+    try:
+        root = read_xml(raw)
+    except UnsafeXml as error:
+        drawing.problems.append(Problem(file, None, error.words, error.remedy, error.line))
+        return drawing
+    if root.tag != BPMN + "definitions":
+        drawing.problems.append(
+            Problem(file, None, "This is not a BPMN file.", "Load a file made by a BPMN modeller.")
+        )
+        return drawing
+    roots = {str(node.get("id")): node for node in root if isinstance(node.tag, str)}
+    for node in root.iterchildren(BPMN + "process"):
+        _draw_process(drawing, node, roots)
+    return drawing
+
+
+def _draw_process(
+    drawing: Drawing, node: etree._Element, roots: dict[str, etree._Element]
+) -> None:
+    process_id = node.get("id")
+    if not process_id:
+        drawing.problems.append(
+            Problem(
+                drawing.file, None, "A process has no id.", "Give it the name of its file.",
+                node.sourceline,
+            )
+        )  # fmt: skip
+        return
+    lanes, inventory = _lanes(node)
+    info = ProcessInfo(
+        process_id, node.get("name") or process_id, drawing.file, inventory, _documentation(node)
+    )
+    drawn = Drawn(info, node.get("isExecutable") == "true", placed=set(lanes))
+    drawing.processes.append(drawn)
+    _draw_scope(_Place(drawn, lanes, roots, drawing), node, None, (None, None))
+
+
+def _lanes(
+    process: etree._Element,
+) -> tuple[dict[str, tuple[Lane, str | None]], tuple[Lane, ...]]:
+    """By element, the innermost lane that names it, with the role that holds there."""
+    by_element: dict[str, tuple[Lane, str | None]] = {}
+    depth_of: dict[str, int] = {}
+    inventory: list[Lane] = []
+    for node in process.iter(BPMN + "lane"):
+        role, depth = node.get(SV + "role"), 0
+        for above in node.iterancestors(BPMN + "lane"):
+            depth += 1
+            role = role or above.get(SV + "role")
+        lane = Lane(str(node.get("id")), (node.get("name") or "").strip(), role)
+        inventory.append(lane)
+        for ref in node.iterchildren(BPMN + "flowNodeRef"):
+            element_id = (ref.text or "").strip()
+            if depth >= depth_of.get(element_id, 0):
+                by_element[element_id], depth_of[element_id] = (lane, role), depth
+    return by_element, tuple(inventory)
+
+
+def _draw_scope(
+    place: _Place,
+    container: etree._Element,
+    scope: str | None,
+    around: tuple[str | None, str | None],
+) -> None:
+    drawn = place.drawn
+    for node in _children(container):
+        tag = _tag(node)
+        if tag == "sequenceFlow":
+            _draw_flow(place, node)
+        elif tag in NODES:
+            element = _draw_element(place, node, tag, scope, around)
+            if element is None:
+                continue
+            drawn.elements[element.id] = element
+            drawn.raw[element.id] = node
+            if tag in {"subProcess", "transaction", "adHocSubProcess"}:
+                _draw_scope(place, node, element.id, (element.lane, element.role))
+
+
+def _draw_flow(place: _Place, node: etree._Element) -> None:
+    flow_id, source, target = node.get("id"), node.get("sourceRef"), node.get("targetRef")
+    if not flow_id or not source or not target:
+        place.problem(
+            node, "A flow has no id, start or end.", "Draw the arrow again between two elements."
+        )
+        return
+    if flow_id in place.drawn.flows or flow_id in place.drawn.elements:
+        _twice(place, node, flow_id)
+        return
+    condition = node.find(BPMN + "conditionExpression")
+    text = None if condition is None else "".join(condition.itertext()).strip() or None
+    place.drawn.flows[flow_id] = Flow(
+        flow_id, source, target, _name(node), text, place.drawn.info.id, line=node.sourceline
+    )
+
+
+def _draw_element(
+    place: _Place,
+    node: etree._Element,
+    tag: str,
+    scope: str | None,
+    around: tuple[str | None, str | None],
+) -> Element | None:
+    element_id = node.get("id")
+    if not element_id:
+        place.problem(node, f"A {tag} has no id.", "Give it an id in the modeller.")
+        return None
+    if element_id in place.drawn.elements or element_id in place.drawn.flows:
+        _twice(place, node, element_id)
+        return None
+    lane, role = around
+    if element_id in place.lanes:
+        found, role = place.lanes[element_id]
+        lane = found.name
+    attributes = {
+        str(key)[len(SV) :]: str(value).strip()
+        for key, value in node.attrib.items()
+        if str(key).startswith(SV)
+    }
+    event, code, message, timer = _event(place, node)
+    return Element(
+        id=element_id,
+        name=_name(node),
+        kind=tag,
+        process=place.drawn.info.id,
+        lane=lane,
+        role=attributes.get("role", role),
+        form=attributes.get("form"),
+        due=attributes.get("due"),
+        remind=attributes.get("remind"),
+        escalate=attributes.get("escalate"),
+        layer=attributes.get("layer"),
+        legal_basis=attributes.get("basis"),
+        seat=attributes.get("seat"),
+        effect=attributes.get("effect"),
+        decision=attributes.get("decision"),
+        correlation=attributes.get("correlation", "case") if event == "message" else None,
+        message=message,
+        timer=timer,
+        documentation=_documentation(node),
+        attributes=attributes,
+        scope=scope,
+        event=event,
+        code=code,
+        called=node.get("calledElement"),
+        attached_to=node.get("attachedToRef"),
+        interrupting=node.get("cancelActivity", "true") != "false",
+        repeats=_repeats(node),
+        line=node.sourceline,
+    )
+
+
+def _event(
+    place: _Place, node: etree._Element
+) -> tuple[str | None, str | None, str | None, str | None]:
+    """What the event is about: (kind, code, message name, timer text)."""
+    definitions = [child for child in _children(node) if _tag(child).endswith(EVENTS)]
+    if not definitions:
+        return None, None, None, None
+    if len(definitions) > 1:
+        return "multiple", None, None, None
+    definition = definitions[0]
+    kind = _tag(definition).removesuffix(EVENTS)
+    if kind == "timer":
+        return kind, None, None, _timer(definition)
+    if kind == "message":
+        return kind, None, _referred(place, definition, "messageRef", "name"), None
+    if kind in {"error", "escalation"}:
+        return kind, _referred(place, definition, f"{kind}Ref", f"{kind}Code"), None, None
+    return kind, None, None, None
+
+
+def _referred(
+    place: _Place, definition: etree._Element, reference: str, attribute: str
+) -> str | None:
+    wanted = definition.get(reference)
+    if wanted is None:
+        return None
+    root = place.roots.get(wanted.rsplit(":", 1)[-1])
+    value = None if root is None else (root.get(attribute) or "").strip()
+    return value or wanted
+
+
+def _timer(definition: etree._Element) -> str | None:
+    for tag in ("timeDuration", "timeDate"):
+        found = definition.find(BPMN + tag)
+        if found is not None:
+            return "".join(found.itertext()).strip() or None
+    return None
+
+
+def _repeats(node: etree._Element) -> Repeats | None:
+    loop = node.find(BPMN + "multiInstanceLoopCharacteristics")
+    if loop is None:
+        return None
+
+    def text(tag: str) -> str | None:
+        found = loop.find(BPMN + tag)
+        return None if found is None else "".join(found.itertext()).strip() or None
+
+    def item(tag: str) -> str | None:
+        found = loop.find(BPMN + tag)
+        return None if found is None else found.get("name") or found.get("id")
+
+    return Repeats(
+        collection=loop.get(SV + "collection") or text("loopDataInputRef") or "",
+        item=loop.get(SV + "element") or item("inputDataItem"),
+        sequential=loop.get("isSequential") == "true",
+        output=loop.get(SV + "outputs") or text("loopDataOutputRef"),
+        output_item=loop.get(SV + "output") or item("outputDataItem"),
+        until=text("completionCondition"),
+    )
+
+
+def _twice(place: _Place, node: etree._Element, element_id: str) -> None:
+    place.problem(
+        node,
+        f"The id {element_id} is used twice in this file.",
+        "Give one of the two another id.",
+    )
+
+
+def _children(node: etree._Element) -> Iterator[etree._Element]:
+    return (child for child in node if isinstance(child.tag, str) and child.tag.startswith(BPMN))
+
+
+def _tag(node: etree._Element) -> str:
+    return str(node.tag)[len(BPMN) :]
+
+
+def _name(node: etree._Element) -> str:
+    return " ".join((node.get("name") or "").split())
+
+
+def _documentation(node: etree._Element) -> str:
+    parts = ("".join(part.itertext()).strip() for part in node.iterchildren(BPMN + "documentation"))
+    return "\n".join(part for part in parts if part)
