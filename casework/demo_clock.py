@@ -1,0 +1,95 @@
+"""Moves the time of cases forward, in a database created as demo and in no other."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from processes import calendars
+from processes.acting import Acting
+from processes.ports import JournalEntry
+from processes.tables import Establishment, Installation, Timer
+
+if TYPE_CHECKING:
+    from casework.platform import Platform
+
+STEPS = ("day", "working-day", "week", "deadline")
+"""How far the clock may be moved at once."""
+
+A_MOMENT = timedelta(seconds=1)
+"""A deadline passes after its instant, not at it."""
+
+
+class NotADemo(Exception):
+    """The database was not created as demo: its time is the wall clock's, for ever."""
+
+
+class NothingAhead(Exception):
+    """No deadline waits: there is nothing to move the clock to."""
+
+
+def move(
+    platform: Platform, session: Session, acting: Acting, by: str, place_id: UUID | None = None
+) -> datetime:
+    """Move the clock forward and give the new time of cases.
+
+    `by` is one of STEPS; a working day is one at the place given.
+    """
+    here = session.get(Installation, 1, with_for_update=True)
+    if here is None or not here.demo:
+        raise NotADemo("the clock moves only in a database created as demo")
+    seconds = _seconds(session, acting, by, place_id)
+    here.clock_offset_seconds += seconds
+    entry = JournalEntry(
+        act="demo.clock_moved",
+        case_id=None,
+        subject_kind="agency",
+        subject_id=acting.agency_id,
+        codes={"by": by, "seconds": seconds},
+    )
+    platform.ports.journal.write(session, acting, entry)
+    return acting.now + timedelta(seconds=seconds)
+
+
+def next_deadline(session: Session, acting: Acting) -> datetime | None:
+    """The nearest moment ahead at which something falls due."""
+    waiting = select(func.min(Timer.due_at)).where(
+        Timer.agency_id == acting.agency_id, Timer.state == "pending", Timer.due_at > acting.now
+    )
+    return session.execute(waiting).scalar()
+
+
+def _seconds(session: Session, acting: Acting, by: str, place_id: UUID | None) -> int:
+    target = _target(session, acting, by, place_id)
+    # whole seconds, rounded up, so that the deadline has truly passed
+    return max(1, -int((acting.now - target) // timedelta(seconds=1)))
+
+
+def _target(session: Session, acting: Acting, by: str, place_id: UUID | None) -> datetime:
+    if by == "day":
+        return acting.now + timedelta(days=1)
+    if by == "week":
+        return acting.now + timedelta(weeks=1)
+    if by == "working-day":
+        return _next_working_day(session, acting, place_id)
+    if by == "deadline":
+        ahead = next_deadline(session, acting)
+        if ahead is None:
+            raise NothingAhead("no deadline waits")
+        return ahead + A_MOMENT
+    raise ValueError(f"the clock moves by one of {', '.join(STEPS)}, not by {by!r}")
+
+
+def _next_working_day(session: Session, acting: Acting, place_id: UUID | None) -> datetime:
+    """The same hour on the next working day of the place."""
+    place = session.get(Establishment, place_id) if place_id else None
+    if place is None:
+        return acting.now + timedelta(days=1)
+    local = acting.now.astimezone(ZoneInfo(place.zone))
+    day = calendars.calendar_of(session, place).shift(local.date(), 1, 1)
+    return datetime.combine(day, local.timetz())

@@ -1,0 +1,49 @@
+"""The invented staff of a demo, by place and function, for trying every role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.tables import RoleHolding, UserAccount
+from processes.tables import Establishment, Installation
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """One member of staff who can be acted as; shown by function alone."""
+
+    id: UUID
+    function: str
+    place: str
+    roles: frozenset[str]
+
+
+def is_demo(session: Session) -> bool:
+    """Whether this database was created as demo."""
+    here = session.get(Installation, 1)
+    return bool(here and here.demo)
+
+
+def people(session: Session, on: date) -> list[DemoPerson]:
+    """All active staff of a demo with the roles held that day; nobody elsewhere."""
+    if not is_demo(session):
+        return []
+    rows = session.execute(
+        select(UserAccount.id, UserAccount.function, Establishment.name, RoleHolding.role)
+        .join(RoleHolding, RoleHolding.user_id == UserAccount.id)
+        .join(Establishment, Establishment.id == RoleHolding.establishment_id)
+        .where(UserAccount.active, RoleHolding.held_from <= on)
+        .where((RoleHolding.held_to.is_(None)) | (RoleHolding.held_to >= on))
+        .order_by(Establishment.name, UserAccount.function, UserAccount.login)
+    )
+    found: dict[UUID, DemoPerson] = {}
+    for user_id, function, place, role in rows:
+        before = found.get(user_id)
+        roles = (before.roles if before else frozenset()) | {role}
+        found[user_id] = DemoPerson(user_id, function, before.place if before else place, roles)
+    return list(found.values())

@@ -1,0 +1,72 @@
+"""One transaction for each request: a reading one, or one that writes and commits here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from flask import Flask, Response, current_app, request
+from flask.typing import ResponseReturnValue
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.orm import Session
+
+from casework.database import begin_writing, prepare
+from processes.tables import Base
+
+db = SQLAlchemy(session_options={"expire_on_commit": False})
+db.metadatas[None] = Base.metadata
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+
+
+def install(app: Flask) -> None:
+    """Open the engines, prepared, and begin every request's transaction."""
+    db.init_app(app)
+    with app.app_context():
+        for engine in db.engines.values():
+            prepare(engine)
+    app.before_request(_begin)
+
+
+def database() -> Session:
+    """The session of this request; use cases take it and never end it."""
+    return cast("Session", db.session())
+
+
+def reading_is_recorded(view: View) -> View:
+    """Mark a page whose reading is audited: its transaction writes, like that of a post."""
+    view.writes = True  # type: ignore[attr-defined]
+    return view
+
+
+def finish(response: Response) -> Response:
+    """Keep what a writing request did; the door of the one commit."""
+    if _writes() and response.status_code < 500:
+        _commit()
+    return response
+
+
+def afterwards(write: Callable[[Session], None]) -> None:
+    """Drop what the request did, and keep what a second transaction writes (a refusal, say)."""
+    session = database()
+    session.rollback()
+    begin_writing(session)
+    write(session)
+    _commit()
+
+
+def _begin() -> None:
+    if _writes():
+        begin_writing(database())
+
+
+def _writes() -> bool:
+    if request.endpoint is None:
+        return False
+    if request.method not in {"GET", "HEAD", "OPTIONS"}:
+        return True
+    return bool(getattr(current_app.view_functions[request.endpoint], "writes", False))
+
+
+def _commit() -> None:
+    database().commit()

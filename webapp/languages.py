@@ -1,0 +1,74 @@
+"""Which language a page speaks, and how it writes days and times."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time
+from flask import Flask, request, session
+from flask_babel import Babel, get_locale, gettext
+from flask_login import current_user
+
+from casework.words import Speaking
+from webapp.session import zone
+
+LANGUAGES = {"en": "English", "fr": "Français"}
+LOCALES = {"en": "en_GB", "fr": "fr"}
+
+babel = Babel()
+
+
+def install(app: Flask) -> None:
+    """Translate pages, and give templates the filters `day`, `moment` and `clock_time`."""
+    babel.init_app(app, locale_selector=_choose)
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.filters.update(day=day, short_day=short_day, moment=moment, clock_time=clock_time)
+
+
+def language() -> str:
+    """The two letters of the page's language."""
+    locale = get_locale()
+    return str(locale.language) if locale else "en"
+
+
+def speaking() -> Speaking:
+    """The reader's language, for sentences that use cases make."""
+    return Speaking(language(), gettext)
+
+
+def day(value: date | datetime, at: str | None = None) -> str:
+    """A day in full: 3 March 2027. `at` names a zone, else it is the reader's place."""
+    return format_date(_local_day(value, at), "d MMMM y", locale=get_locale())
+
+
+def short_day(value: date | datetime, at: str | None = None) -> str:
+    """A day with its weekday, for tables: Wed 3 Mar 2027."""
+    return format_date(_local_day(value, at), "EEE d MMM y", locale=get_locale())
+
+
+def moment(value: datetime, at: str | None = None) -> str:
+    """A day and time: 3 March 2027, 14:05."""
+    return format_datetime(_local(value, at), "d MMMM y, HH:mm", locale=get_locale())
+
+
+def clock_time(value: datetime, at: str | None = None) -> str:
+    """The time of day: 14:05."""
+    return format_time(_local(value, at), "HH:mm", locale=get_locale())
+
+
+def _local(value: datetime, at: str | None) -> datetime:
+    return value.astimezone(ZoneInfo(at) if at else zone())
+
+
+def _local_day(value: date | datetime, at: str | None) -> date:
+    return _local(value, at).date() if isinstance(value, datetime) else value
+
+
+def _choose() -> str:
+    chosen = session.get("language")
+    if chosen not in LOCALES and current_user and current_user.is_authenticated:
+        chosen = current_user.account.language
+    if chosen not in LOCALES:
+        chosen = request.accept_languages.best_match(list(LOCALES), default="en")
+    return LOCALES[chosen]

@@ -1,0 +1,84 @@
+"""What the frame of every page knows: the navigation, the asker, the demo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from jinja2 import ChoiceLoader, PackageLoader
+
+from webapp.access import may_open
+from webapp.languages import LANGUAGES, language
+from webapp.session import installation, now
+
+NAVIGATION = (
+    ("work.my_work", _l("My work")),
+    ("observations.start", _l("Record an observation")),
+    ("cases.index", _l("Cases")),
+    ("oversight.overview", _l("Oversight")),
+    ("work.notifications", _l("Notifications")),
+)
+"""Endpoints in the header; one shows when it exists and the asker may open it."""
+
+URGENT = "urgent_notifications"
+"""Under this extension the work pages put a function: is there an urgent notification?"""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One link of the header."""
+
+    href: str
+    text: str
+    is_current: bool
+    is_urgent: bool
+
+
+def install(app: Flask) -> None:
+    """Find the component templates, and fill the frame."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.loader = ChoiceLoader(
+        [
+            PackageLoader("webapp"),
+            PackageLoader("govuk_frontend_jinja"),
+            PackageLoader("govuk_frontend_wtf"),
+        ]
+    )
+    app.context_processor(_frame)
+
+
+def _frame() -> dict[str, Any]:
+    here = installation()
+    return {
+        "account": current_user.account if current_user.is_authenticated else None,
+        "navigation": _navigation,
+        "languages": LANGUAGES,
+        "language": language(),
+        "demo": bool(here and here.demo),
+        "now": now,
+        "may_open": may_open,
+    }
+
+
+def _navigation() -> list[Item]:
+    if not current_user.is_authenticated:
+        return []
+    area = (request.blueprint or "", request.endpoint)
+    return [_item(endpoint, str(text), area) for endpoint, text in NAVIGATION if may_open(endpoint)]
+
+
+def _item(endpoint: str, text: str, area: tuple[str, str | None]) -> Item:
+    alone = sum(name.split(".")[0] == endpoint.split(".")[0] for name, _ in NAVIGATION) == 1
+    is_current = endpoint == area[1] or (alone and endpoint.split(".")[0] == area[0])
+    is_urgent = endpoint == "work.notifications" and _has_urgent()
+    return Item(url_for(endpoint), text, is_current, is_urgent)
+
+
+def _has_urgent() -> bool:
+    ask: Callable[[], bool] | None = current_app.extensions.get(URGENT)
+    return bool(ask and ask())
