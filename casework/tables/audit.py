@@ -30,6 +30,7 @@ class AuditRow(AgencyOwned, Base):
     subject_kind: Mapped[str] = mapped_column(String(30))
     subject_id: Mapped[UUID]
     codes: Mapped[dict[str, Any]]
+    key_id: Mapped[str] = mapped_column(String(8))
     mac: Mapped[str] = mapped_column(String(64))
 
 
@@ -41,16 +42,20 @@ class AuditHead(Base):
     agency_id: Mapped[UUID] = mapped_column(index=True)
     position: Mapped[int]
     mac: Mapped[str] = mapped_column(String(64))
+    key_id: Mapped[str] = mapped_column(String(8))
     seal: Mapped[str] = mapped_column(String(64))
+    sealed_position: Mapped[int] = mapped_column(default=0)
+    sealed_in: Mapped[int] = mapped_column(default=0)  # the checkpoint that says so
 
 
 class AuditCheckpoint(Base):
-    """A sealed list of chain heads, chained itself and also written outside the database."""
+    """The sealed heads of chains that grew, chained itself, also written outside the database."""
 
     __tablename__ = "audit_checkpoint"
     position: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
-    heads: Mapped[dict[str, Any]]
+    heads: Mapped[dict[str, Any]]  # chain id: [position, mac], of the chains that grew since
+    key_id: Mapped[str] = mapped_column(String(8))
     mac: Mapped[str] = mapped_column(String(64))
 
 
@@ -62,4 +67,5 @@ class ChainEnd(Base):
     agency_id: Mapped[UUID] = mapped_column(index=True)
     reason: Mapped[str] = mapped_column(String(30))  # discarded, retention
     month: Mapped[str] = mapped_column(String(7))
+    key_id: Mapped[str] = mapped_column(String(8))
     mac: Mapped[str] = mapped_column(String(64))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from processes.tables import AgencyOwned, Base
@@ -17,6 +17,7 @@ class RecordEntry(AgencyOwned, Base):
     __tablename__ = "record_entry"
     __table_args__ = (Index("ix_record_entry_case_time", "case_id", "written_at"),)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"))
+    submission_id: Mapped[UUID | None]  # the same for all layers of one submission
     instance_id: Mapped[UUID | None]
     task_id: Mapped[UUID | None] = mapped_column(index=True)
     element_id: Mapped[str | None] = mapped_column(String(80))
@@ -45,12 +46,22 @@ class Draft(AgencyOwned, Base):
     """What a person typed and has not submitted, encrypted; one per task and author."""
 
     __tablename__ = "draft"
+    __table_args__ = (UniqueConstraint("task_id", "author_id"),)
     task_id: Mapped[UUID | None] = mapped_column(index=True)
     author_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
     ciphertext: Mapped[bytes]
     wrapped: Mapped[bytes]
     saved_at: Mapped[datetime]
     revision: Mapped[int]
+
+
+class KeyCheck(Base):
+    """What only the right key gives: tells at start whether the keys are those of this record."""
+
+    __tablename__ = "key_check"
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)  # main, audit
+    key_id: Mapped[str] = mapped_column(String(8))
+    value: Mapped[str] = mapped_column(String(64))
 
 
 class EntryRead(AgencyOwned, Base):

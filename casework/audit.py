@@ -1,0 +1,148 @@
+"""Writes the audit: one chain per case, one per agency for acts that concern no case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from casework.canonical import plain_codes
+from casework.chain_text import end_text, head_text, row_text
+from casework.keyring import Keyring
+from casework.seals import seal
+from casework.tables import AuditHead, AuditRow, ChainEnd
+from casework.verification import Verification, verify
+from processes.acting import Acting
+from processes.ports import JournalEntry
+
+__all__ = [
+    "ChainJournal",
+    "Verification",
+    "end_chain",
+    "seal",
+    "verify",
+    "write",
+]
+
+
+class ChainJournal:
+    """The platform's journal, written into the audit chains."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._keyring = keyring
+
+    def write(self, session: Session, acting: Acting, entry: JournalEntry) -> None:
+        """Append one row to the chain of the case (or of the agency), in this transaction."""
+        write(session, self._keyring, acting, entry)
+
+
+def write(session: Session, keyring: Keyring, acting: Acting, entry: JournalEntry) -> None:
+    """Append one act to its chain; the head is locked until the transaction ends.
+
+    After the lawful end of a chain nothing more of it is kept: what a discarded case still
+    causes in its last transaction leaves no row.
+    """
+    chain_id = entry.case_id or acting.agency_id
+    head = _locked_head(session, keyring, acting.agency_id, chain_id)
+    if head is None:
+        return
+    position, previous = head[0] + 1, head[1]
+    row = _row(acting, entry, chain_id, position, keyring.audit_key_id)
+    mac = keyring.seal(row_text(previous, row))
+    session.execute(insert(AuditRow), [{**row, "mac": mac}])
+    _move_head(session, keyring, acting.agency_id, chain_id, position, mac)
+
+
+def end_chain(
+    session: Session, keyring: Keyring, agency_id: UUID, chain_id: UUID, reason: str, on: datetime
+) -> None:
+    """Remove a chain lawfully; what remains is signed, and says the month and the reason only."""
+    if session.get(ChainEnd, chain_id) is not None:
+        return
+    session.execute(delete(AuditRow).where(AuditRow.chain_id == chain_id))
+    session.execute(delete(AuditHead).where(AuditHead.chain_id == chain_id))
+    end = ChainEnd(
+        chain_id=chain_id,
+        agency_id=agency_id,
+        reason=reason,
+        month=f"{on:%Y-%m}",
+        key_id=keyring.audit_key_id,
+        mac="",
+    )
+    end.mac = keyring.seal(end_text(end))
+    session.add(end)
+    session.flush()
+
+
+def _row(
+    acting: Acting, entry: JournalEntry, chain_id: UUID, position: int, name: str
+) -> dict[str, Any]:
+    return {
+        "id": acting.new_id(),
+        "agency_id": acting.agency_id,
+        "chain_id": chain_id,
+        "position": position,
+        "at": acting.real_now,
+        "case_at": acting.now,
+        "actor_id": acting.user_id,
+        "actor_role": acting.role,
+        "act": entry.act,
+        "subject_kind": entry.subject_kind,
+        "subject_id": entry.subject_id,
+        "codes": plain_codes(entry.codes),
+        "key_id": name,
+    }
+
+
+def _locked_head(
+    session: Session, keyring: Keyring, agency_id: UUID, chain_id: UUID
+) -> tuple[int, str] | None:
+    """Position and MAC of the last row, locked; None when the chain was ended lawfully."""
+    query = (
+        select(AuditHead.position, AuditHead.mac)
+        .where(AuditHead.chain_id == chain_id)
+        .with_for_update()
+    )
+    found = session.execute(query).one_or_none()
+    if found is None:
+        if session.scalar(select(exists().where(ChainEnd.chain_id == chain_id))):
+            return None
+        _begin_chain(session, keyring, agency_id, chain_id)
+        found = session.execute(query).one()
+    return found.position, found.mac
+
+
+def _begin_chain(session: Session, keyring: Keyring, agency_id: UUID, chain_id: UUID) -> None:
+    """An empty head; of two first acts at once, the second waits for the first's."""
+    values = {
+        "chain_id": chain_id,
+        "agency_id": agency_id,
+        "position": 0,
+        "mac": "",
+        "key_id": keyring.audit_key_id,
+        "seal": keyring.seal(head_text(agency_id, chain_id, 0, "")),
+        "sealed_position": 0,
+        "sealed_in": 0,
+    }
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    session.execute(dialect.insert(AuditHead).values(values).on_conflict_do_nothing())
+
+
+def _move_head(
+    session: Session, keyring: Keyring, agency_id: UUID, chain_id: UUID, position: int, mac: str
+) -> None:
+    session.execute(
+        update(AuditHead)
+        .where(AuditHead.chain_id == chain_id)
+        .values(
+            position=position,
+            mac=mac,
+            key_id=keyring.audit_key_id,
+            seal=keyring.seal(head_text(agency_id, chain_id, position, mac)),
+        )
+        .execution_options(synchronize_session=False)
+    )
