@@ -1,0 +1,124 @@
+"""Cuts the text of an expression into tokens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal, DecimalException
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from feel.errors import FeelError
+from feel.limits import MAX_TEXT
+from feel.values import NUMBERS
+
+KEYWORDS = frozenset(
+    "and or if then else for in return some every satisfies between true false null function".split()
+)
+
+
+class Token(NamedTuple):
+    """One word, sign or literal, and where it stands."""
+
+    kind: str  # number, string, moment (@"..."), name, keyword, sign, end
+    text: str
+    value: Any
+    position: int
+
+
+_TOKEN = re.compile(
+    r"""(?P<space>\s+|//[^\n]*|/\*.*?\*/)
+      | (?P<number>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)
+      | (?P<string>@?"(?:[^"\\\n]|\\.)*")
+      | (?P<name>[^\W\d]\w*|\?)
+      | (?P<sign>\*\*|\.\.|<=|>=|!=|->|[-+*/=<>()\[\]{},.:])""",
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{6}|.)", re.DOTALL)
+_PLAIN_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\", "'": "'", "/": "/"}
+_HINTS = {
+    "'": 'Texts stand in double quotes: "open".',
+    '"': "This text has no closing double quote.",
+    "&": "Write the word and.",
+    "|": "Write the word or.",
+    "!": "Write not(...) or !=.",
+    "%": "Write modulo(a, b).",
+    ";": "One expression only: take away the semicolon.",
+    "@": 'A date or time literal is written @"2026-03-01".',
+    "/": "This comment is not closed with */.",
+}
+
+
+@lru_cache(maxsize=256)
+def phrases(names: frozenset[str], *, called: bool) -> re.Pattern[str] | None:
+    """A pattern for names of several words or with signs in them, the longest first."""
+    odd = sorted((n for n in names if not re.fullmatch(r"[^\W\d]\w*", n)), key=len, reverse=True)
+    if not odd:
+        return None
+    choices = "|".join(r"\s+".join(re.escape(word) for word in name.split()) for name in odd)
+    return re.compile(f"(?:{choices})" + (r"(?=\s*\()" if called else r"(?!\w)"))
+
+
+def tokens(text: str, known: Iterable[re.Pattern[str] | None]) -> list[Token]:
+    """All tokens of the text, with an end token; the patterns find names of several words."""
+    if len(text) > MAX_TEXT:
+        raise FeelError(MAX_TEXT, f"An expression may have {MAX_TEXT} characters: make it shorter.")
+    patterns = [pattern for pattern in known if pattern is not None]
+    found: list[Token] = []
+    position = 0
+    while position < len(text):
+        token, position = _next(text, position, patterns)
+        if token is not None:
+            found.append(token)
+    found.append(Token("end", "the end", None, len(text)))
+    return found
+
+
+def _next(text: str, position: int, patterns: list[re.Pattern[str]]) -> tuple[Token | None, int]:
+    for pattern in patterns:
+        phrase = pattern.match(text, position)
+        if phrase is not None:
+            name = " ".join(phrase.group().split())
+            return Token("name", name, name, position), phrase.end()
+    match = _TOKEN.match(text, position)
+    if match is None:
+        sign = text[position]
+        hint = _HINTS.get(sign, "Take it away or put it in double quotes.")
+        raise FeelError(position, f"The sign {sign} means nothing here. {hint}")
+    kind = str(match.lastgroup)
+    if kind == "space":
+        return None, match.end()
+    return _token(kind, match.group(), position), match.end()
+
+
+def _token(kind: str, text: str, position: int) -> Token:
+    if kind == "number":
+        return Token(kind, text, _number(text, position), position)
+    if kind == "string":
+        value = _unescape(text[text.index('"') + 1 : -1], position)
+        return Token("moment" if text[0] == "@" else kind, text, value, position)
+    if text in KEYWORDS:
+        return Token("keyword", text, text, position)
+    return Token(kind, text, text, position)
+
+
+def _number(text: str, position: int) -> Decimal:
+    try:
+        return NUMBERS.create_decimal(text)
+    except DecimalException:
+        raise FeelError(position, "This number is too large to be calculated with.") from None
+
+
+def _unescape(body: str, position: int) -> str:
+    def one(match: re.Match[str]) -> str:
+        code = match.group(1)
+        if len(code) > 1:
+            point = int(code[1:], 16)
+            if point > 0x10FFFF:
+                raise FeelError(position + match.start(), f"\\{code} is no character.")
+            return chr(point)
+        if code not in _PLAIN_ESCAPES:
+            raise FeelError(position + match.start(), f"\\{code} is unknown: write \\\\ for \\.")
+        return _PLAIN_ESCAPES[code]
+
+    return _ESCAPE.sub(one, body) if "\\" in body else body
