@@ -1,0 +1,286 @@
+"""Who may see what: one policy for tasks, cases and entries, asked before anything is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import access_policy as policy
+from casework.access_policy import Audience
+from casework.accounts import Holding, holdings
+from casework.agency_filter import bind_agency
+from casework.blind import bar_to_rating, is_rating_seat, round_is_open
+from casework.tables import Case, RecordEntry, Seat, UserAccount
+from processes.ports import JournalEntry
+from processes.tables import HumanTask, Message
+
+__all__ = [
+    "Audience",
+    "CaseSight",
+    "NotVisible",
+    "Viewer",
+    "bar_to_rating",
+    "bind_agency",
+    "ground_of_reading",
+    "may_read_entry",
+    "may_see_case",
+    "may_see_task",
+    "require_case",
+    "require_entry",
+    "require_task",
+    "viewer",
+    "visible_layers",
+    "who_will_see",
+]
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who asks: an account with the roles it holds on a day."""
+
+    user_id: UUID
+    agency_id: UUID
+    holdings: tuple[Holding, ...]
+    on: date
+
+    def roles_at(self, establishment_id: UUID) -> frozenset[str]:
+        """The roles that reach a place."""
+        return frozenset(h.role for h in self.holdings if establishment_id in h.covers)
+
+    def holds(self, role: str, establishment_id: UUID) -> bool:
+        """Whether a role of that name reaches the place."""
+        return role in self.roles_at(establishment_id)
+
+
+class NotVisible(Exception):
+    """What one may not see: the page answers as if it did not exist, and audits the attempt."""
+
+    def __init__(self, kind: str, subject_id: UUID, case_id: UUID | None = None) -> None:
+        super().__init__(f"{kind} {subject_id} is not visible to the one who asked")
+        self.kind = kind
+        self.subject_id = subject_id
+        self.case_id = case_id
+
+    def journal_entry(self) -> JournalEntry:
+        """What the entrance writes into the audit, in a transaction of its own."""
+        return JournalEntry("access.refused", self.case_id, self.kind, self.subject_id)
+
+
+def viewer(session: Session, account: UserAccount, on: date) -> Viewer:
+    """The account as a viewer on a day."""
+    return Viewer(account.id, account.agency_id, holdings(session, account.id, on), on)
+
+
+# -- tasks ----------------------------------------------------------------------------------
+
+
+def may_see_task(session: Session, viewer: Viewer, task: HumanTask) -> bool:
+    """Whether the viewer may open a task: its holder, or one whose role reaches its place.
+
+    A rating seat is for those named on it, or when nobody is, for its function; in either case
+    only for one who has not read anything of the round [domain 0.1, blind].
+    """
+    if task.agency_id != viewer.agency_id or not viewer.holdings:
+        return False
+    seat = session.get(Seat, task.seat_id) if task.seat_id else None
+    if seat is not None and is_rating_seat(seat):
+        return _may_see_rating(session, viewer, task, seat)
+    return task.holder_id == viewer.user_id or viewer.holds(task.role, task.establishment_id)
+
+
+def _may_see_rating(session: Session, viewer: Viewer, task: HumanTask, seat: Seat) -> bool:
+    named = {user for user in (task.holder_id, seat.user_id, seat.alternate_id) if user}
+    asked = viewer.user_id in named
+    if not named:
+        asked = viewer.holds(task.role, task.establishment_id)
+    if not asked:
+        return False
+    if task.state != "open" and viewer.user_id == task.ended_by:
+        return True  # the own, finished rating: reading others' since does not hide it
+    return bar_to_rating(session, viewer.user_id, seat.case_id, seat.round, seat.id) is None
+
+
+# -- cases ----------------------------------------------------------------------------------
+
+
+def may_see_case(session: Session, viewer: Viewer, case: Case) -> bool:
+    """Whether the viewer may open the case page; what stands on it is asked entry by entry."""
+    if case.agency_id != viewer.agency_id:
+        return False
+    roles = viewer.roles_at(case.establishment_id)
+    if roles & (policy.OVERSIGHT | policy.DATA_PROTECTION):
+        return True
+    if case.state == "erased":
+        return False
+    if roles & (policy.COORDINATORS | policy.UNIT_LEADS | {case.owner_role}):
+        return True
+    return _owes_an_answer(session, viewer, case.id) or bool(_open_tasks(session, viewer, case.id))
+
+
+def _owes_an_answer(session: Session, viewer: Viewer, case_id: UUID) -> bool:
+    """A referral that waits is seen by the role that owes the answer."""
+    query = select(Message).where(Message.case_id == case_id, Message.state == "kept")
+    return any(
+        message.owner_role is not None
+        and viewer.holds(message.owner_role, message.establishment_id)
+        for message in session.scalars(query)
+    )
+
+
+def _open_tasks(session: Session, viewer: Viewer, case_id: UUID) -> list[HumanTask]:
+    """The viewer's open tasks in a case: held, or of the own group and held by nobody."""
+    query = select(HumanTask).where(HumanTask.case_id == case_id, HumanTask.state == "open")
+    return [
+        task
+        for task in session.scalars(query)
+        if task.holder_id in (None, viewer.user_id) and may_see_task(session, viewer, task)
+    ]
+
+
+# -- entries --------------------------------------------------------------------------------
+
+
+class CaseSight:
+    """What one viewer may read in one case, worked out once for all its entries."""
+
+    def __init__(self, session: Session, viewer: Viewer, case: Case) -> None:
+        self._session = session
+        self._viewer = viewer
+        self._case = case
+        self._roles = viewer.roles_at(case.establishment_id)
+        self._tasks = _open_tasks(session, viewer, case.id)
+        self._seats = {
+            seat.id: seat
+            for seat in session.scalars(select(Seat).where(Seat.case_id == case.id))
+            if is_rating_seat(seat)
+        }
+
+    def ground(self, entry: RecordEntry) -> str | None:
+        """Why the viewer may read an entry (a code for the audit), or None."""
+        if self._shut_out(entry):
+            return None
+        if entry.author_id == self._viewer.user_id:
+            return "own"
+        if self._rates_in(entry.round):
+            return None
+        if self._by_task(entry):
+            return "task"
+        return self._by_standing(entry)
+
+    def layers(self) -> frozenset[str]:
+        """The layers of which the viewer may read at least something others wrote."""
+        found = {layer for role in self._roles for layer in policy.standing_layers(role)}
+        for task in self._tasks:
+            found |= self._task_layers(task)
+        return frozenset(found)
+
+    def _shut_out(self, entry: RecordEntry) -> bool:
+        elsewhere = {entry.agency_id, self._case.agency_id} != {self._viewer.agency_id}
+        elsewhere = elsewhere or entry.case_id != self._case.id
+        return elsewhere or entry.ciphertext is None or not self._viewer.holdings
+
+    def _rates_in(self, round_: int | None) -> bool:
+        """While one still has a rating to give in a round, one reads nothing of it."""
+        if round_ is None:
+            return False
+        return any(
+            seat.round == round_
+            and seat.state == "asked"
+            and self._viewer.user_id in (seat.user_id, seat.alternate_id)
+            for seat in self._seats.values()
+        ) or any(
+            task.seat_id in self._seats and self._seats[task.seat_id].round == round_
+            for task in self._tasks
+            if task.seat_id is not None and task.holder_id == self._viewer.user_id
+        )
+
+    def _by_task(self, entry: RecordEntry) -> bool:
+        if entry.round is not None and self._round_is_open(entry.round):
+            return False
+        return any(
+            entry.layer in self._task_layers(task)
+            and not (entry.round is not None and task.role in policy.NEVER_ROUNDS)
+            for task in self._tasks
+        )
+
+    def _task_layers(self, task: HumanTask) -> frozenset[str]:
+        """A rater sees identity and the open file, and nothing that others think."""
+        if task.seat_id in self._seats:
+            return frozenset({policy.IDENTITY, policy.OPEN})
+        return policy.task_layers(task.role)
+
+    def _by_standing(self, entry: RecordEntry) -> str | None:
+        for role in sorted(self._roles):
+            if entry.layer in policy.standing_layers(role) and policy.covers_form(
+                role, entry.form, entry.round is not None
+            ):
+                return "role:" + role
+        return None
+
+    def _round_is_open(self, round_: int) -> bool:
+        return round_is_open(seat for seat in self._seats.values() if seat.round == round_)
+
+
+def ground_of_reading(session: Session, viewer: Viewer, entry: RecordEntry) -> str | None:
+    """Why the viewer may read an entry: own, task, role:<code>; None when not at all."""
+    case = session.get(Case, entry.case_id)
+    return None if case is None else CaseSight(session, viewer, case).ground(entry)
+
+
+def may_read_entry(session: Session, viewer: Viewer, entry: RecordEntry) -> bool:
+    """Whether the viewer may read an entry; for a list of them use CaseSight once."""
+    return ground_of_reading(session, viewer, entry) is not None
+
+
+def visible_layers(session: Session, viewer: Viewer, case: Case) -> frozenset[str]:
+    """The layers of a case of which the viewer may read something others wrote."""
+    if case.agency_id != viewer.agency_id:
+        return frozenset()
+    return CaseSight(session, viewer, case).layers()
+
+
+def who_will_see(layers: Iterable[str], form: str, roles: Iterable[str]) -> tuple[Audience, ...]:
+    """Which of these roles will read answers of these layers given on this form, and when.
+
+    Made from the same table as `may_read_entry`, for the banner above a form.
+    """
+    asked, in_round = frozenset(layers), form in policy.RATING_FORMS
+    audiences = []
+    for role in sorted(set(roles)):
+        if not policy.covers_form(role, form, in_round):
+            continue
+        standing = asked & policy.standing_layers(role)
+        with_task = asked & policy.task_layers(role) - standing
+        if standing:
+            audiences.append(Audience(role, standing, policy.ALWAYS))
+        if with_task:
+            audiences.append(Audience(role, with_task, policy.WITH_TASK))
+    return tuple(audiences)
+
+
+# -- or not at all --------------------------------------------------------------------------
+
+
+def require_task(session: Session, viewer: Viewer, task: HumanTask) -> None:
+    """NotVisible unless the viewer may open the task."""
+    if not may_see_task(session, viewer, task):
+        raise NotVisible("task", task.id, task.case_id)
+
+
+def require_case(session: Session, viewer: Viewer, case: Case) -> None:
+    """NotVisible unless the viewer may open the case."""
+    if not may_see_case(session, viewer, case):
+        raise NotVisible("case", case.id, case.id)
+
+
+def require_entry(session: Session, viewer: Viewer, entry: RecordEntry) -> str:
+    """The ground of reading; NotVisible when there is none."""
+    ground = ground_of_reading(session, viewer, entry)
+    if ground is None:
+        raise NotVisible("entry", entry.id, entry.case_id)
+    return ground

@@ -1,0 +1,286 @@
+"""Accounts of staff: sign-in, passwords, and the roles they hold at places from day to day."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Protocol
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import audit
+from casework.keyring import Keyring
+from casework.tables import RoleHolding, UserAccount
+from processes.acting import Acting
+from processes.ports import JournalEntry
+from processes.tables import Establishment
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 256
+_HASHER = PasswordHasher()
+
+
+class Keyed(Protocol):
+    """What is needed of the platform: its keys."""
+
+    @property
+    def keyring(self) -> Keyring:
+        """The installation's keys."""
+
+
+class SigningIn(Keyed, Protocol):
+    """What sign-in needs of the platform: keys, ids, and the time of cases."""
+
+    @property
+    def new_id(self) -> Callable[[], UUID]:
+        """Where ids come from."""
+
+    def case_now(self, session: Session) -> datetime:
+        """The time of cases."""
+
+
+class PasswordRefused(ValueError):
+    """A password that is not accepted; `code` says why, for the page's own language."""
+
+    def __init__(self, code: str, words: str) -> None:
+        super().__init__(words)
+        self.code = code
+
+
+class AccountRefused(ValueError):
+    """An account or a role holding that cannot be; the words say what to change."""
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A role held at a place, with all the places it covers: that one and those below."""
+
+    role: str
+    establishment_id: UUID
+    covers: frozenset[UUID]
+
+
+@dataclass(frozen=True)
+class NewUser:
+    """What an account is made of."""
+
+    login: str
+    password: str
+    display_name: str
+    function: str
+    service_number: str
+    language: str = "en"
+
+
+# -- sign-in --------------------------------------------------------------------------------
+
+
+def authenticate(
+    platform: SigningIn, session: Session, login: str, password: str, real_now: datetime
+) -> UserAccount | None:
+    """The account, if login and password are right and it is active; audited either way.
+
+    An unknown login costs the same work as a wrong password. The rate limiter, not a lock on the
+    account, slows guessing: a lock would let anyone shut out anyone.
+    """
+    account = session.scalars(
+        select(UserAccount)
+        .where(UserAccount.login == normal_login(login))
+        .execution_options(across_agencies=True)
+    ).one_or_none()
+    stands = account.password_hash if account is not None else _hash_of_nobody()
+    right = _verify(stands, password)
+    if account is None:
+        return None
+    accepted = right and account.active
+    if accepted and _HASHER.check_needs_rehash(account.password_hash):
+        account.password_hash = _HASHER.hash(_normal(password))
+    acting = Acting(
+        agency_id=account.agency_id,
+        user_id=account.id if accepted else None,
+        now=platform.case_now(session),
+        real_now=real_now,
+        new_id=platform.new_id,
+    )
+    act = "account.signed_in" if accepted else "account.sign_in_refused"
+    _audit(platform, session, acting, act, account.id)
+    return account if accepted else None
+
+
+@cache
+def _hash_of_nobody() -> str:
+    return _HASHER.hash(secrets.token_urlsafe(16))
+
+
+def _verify(stands: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(stands, _normal(password[:LONGEST_PASSWORD]))
+    except (Argon2Error, InvalidHashError):
+        return False
+
+
+def normal_login(login: str) -> str:
+    """A login as it is kept: without spaces around, in small letters."""
+    return unicodedata.normalize("NFKC", login).strip().casefold()
+
+
+def _normal(password: str) -> str:
+    """The same password from every keyboard, however it composes its accents."""
+    return unicodedata.normalize("NFKC", password)
+
+
+# -- accounts -------------------------------------------------------------------------------
+
+
+def create_user(platform: Keyed, session: Session, acting: Acting, new: NewUser) -> UserAccount:
+    """A new active account in the acting agency; AccountRefused when the login is taken."""
+    login = normal_login(new.login)
+    if not login:
+        raise AccountRefused("the account needs a login")
+    taken = select(UserAccount.id).where(UserAccount.login == login)
+    if session.scalar(taken.execution_options(across_agencies=True)) is not None:
+        raise AccountRefused(f"the login {login!r} is taken: choose another")
+    check_password(login, new.password)
+    account = UserAccount(
+        id=acting.new_id(),
+        agency_id=acting.agency_id,
+        login=login,
+        password_hash=_HASHER.hash(_normal(new.password)),
+        display_name=new.display_name,
+        function=new.function,
+        service_number=new.service_number,
+        language=new.language,
+        active=True,
+        session_mark=_new_mark(),
+    )
+    session.add(account)
+    session.flush()
+    _audit(platform, session, acting, "account.created", account.id)
+    return account
+
+
+def check_password(login: str, password: str) -> None:
+    """PasswordRefused unless it is long enough, not the login, and not one sign repeated."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise PasswordRefused("too_short", f"use at least {SHORTEST_PASSWORD} signs")
+    if len(password) > LONGEST_PASSWORD:
+        raise PasswordRefused("too_long", f"use at most {LONGEST_PASSWORD} signs")
+    if normal_login(password) == normal_login(login):
+        raise PasswordRefused("is_login", "the password cannot be the login: choose another")
+    if len(set(password)) == 1:
+        raise PasswordRefused("one_sign", "the password repeats one sign: choose another")
+
+
+def set_password(
+    platform: Keyed, session: Session, acting: Acting, account: UserAccount, password: str
+) -> None:
+    """A new password; every open session of the account ends."""
+    check_password(account.login, password)
+    account.password_hash = _HASHER.hash(_normal(password))
+    account.session_mark = _new_mark()
+    session.flush()
+    _audit(platform, session, acting, "account.password_set", account.id)
+
+
+def deactivate(platform: Keyed, session: Session, acting: Acting, account: UserAccount) -> None:
+    """Close an account; every open session of it ends at its next request."""
+    account.active = False
+    account.session_mark = _new_mark()
+    session.flush()
+    _audit(platform, session, acting, "account.deactivated", account.id)
+
+
+def _new_mark() -> str:
+    """A mark copied into the cookie at sign-in: a session with another mark is over."""
+    return secrets.token_urlsafe(24)
+
+
+# -- roles ----------------------------------------------------------------------------------
+
+
+def holdings(session: Session, user_id: UUID, on: date) -> tuple[Holding, ...]:
+    """The roles of an active account on a day, each with the places it covers."""
+    held = (
+        select(
+            RoleHolding.id.label("holding"),
+            RoleHolding.role.label("role"),
+            RoleHolding.establishment_id.label("top"),
+            RoleHolding.establishment_id.label("place"),
+        )
+        .join(UserAccount, UserAccount.id == RoleHolding.user_id)
+        .where(RoleHolding.user_id == user_id, UserAccount.active, RoleHolding.held_from <= on)
+        .where(RoleHolding.held_to.is_(None) | (RoleHolding.held_to >= on))
+        .cte("held", recursive=True)
+    )
+    below = select(held.c.holding, held.c.role, held.c.top, Establishment.id).join(
+        Establishment, Establishment.parent_id == held.c.place
+    )
+    reach = held.union(below)  # without duplicates, so that a ring of places ends
+    covers: dict[tuple[str, UUID], set[UUID]] = defaultdict(set)
+    for row in session.execute(select(reach.c.role, reach.c.top, reach.c.place)):
+        covers[row.role, row.top].add(row.place)
+    return tuple(
+        Holding(role, top, frozenset(places)) for (role, top), places in sorted(covers.items())
+    )
+
+
+def grant_role(
+    platform: Keyed,
+    session: Session,
+    acting: Acting,
+    user_id: UUID,
+    role: str,
+    establishment_id: UUID,
+    held_from: date,
+    held_to: date | None = None,
+) -> RoleHolding:
+    """Let an account hold a role at a place of its own agency, from a day to a day inclusive."""
+    account = session.get(UserAccount, user_id)
+    place = session.get(Establishment, establishment_id)
+    if account is None or place is None or account.agency_id != place.agency_id:
+        raise AccountRefused("the account and the place must both be of this agency")
+    if held_to is not None and held_to < held_from:
+        raise AccountRefused("the last day lies before the first: correct one of them")
+    holding = RoleHolding(
+        id=acting.new_id(),
+        agency_id=acting.agency_id,
+        user_id=user_id,
+        role=role,
+        establishment_id=establishment_id,
+        held_from=held_from,
+        held_to=held_to,
+    )
+    session.add(holding)
+    session.flush()
+    codes = {"role": role, "place": establishment_id, "from": held_from, "to": held_to}
+    _audit(platform, session, acting, "role.granted", user_id, **codes)
+    return holding
+
+
+def end_role(
+    platform: Keyed, session: Session, acting: Acting, holding: RoleHolding, last_day: date
+) -> None:
+    """Let a role holding end after a day; one that would never have begun is removed."""
+    codes = {"role": holding.role, "place": holding.establishment_id, "to": last_day}
+    _audit(platform, session, acting, "role.ended", holding.user_id, **codes)
+    if last_day < holding.held_from:
+        session.delete(holding)
+    else:
+        holding.held_to = last_day
+    session.flush()
+
+
+def _audit(
+    platform: Keyed, session: Session, acting: Acting, act: str, account: UUID, **codes: object
+) -> None:
+    entry = JournalEntry(act, None, "account", account, codes)
+    audit.write(session, platform.keyring, acting, entry)

@@ -1,0 +1,73 @@
+"""Blind rating: whoever has read anything of a round, in whatever capacity, cannot rate in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from casework.access_policy import RATING_FORMS
+from casework.tables import Draft, EntryRead, RecordEntry, Seat
+
+HAS_READ, OTHER_SEAT = "has_read", "other_seat"
+SITTING = ("asked", "given")
+
+
+def is_rating_seat(seat: Seat) -> bool:
+    """Whether the seat rates; a third reader reads first, and so does not."""
+    return seat.form in RATING_FORMS
+
+
+def round_is_open(seats: Iterable[Seat]) -> bool:
+    """A round is open while one of its rating seats is still asked."""
+    return any(seat.state == "asked" for seat in seats if is_rating_seat(seat))
+
+
+def current_round(session: Session, case_id: UUID) -> int | None:
+    """The latest round of a case; what is written from its naming on belongs to it."""
+    return session.scalar(select(func.max(Seat.round)).where(Seat.case_id == case_id))
+
+
+def bar_to_rating(
+    session: Session, user_id: UUID, case_id: UUID, round_: int, own_seat: UUID | None = None
+) -> str | None:
+    """Why a user may not rate, or be deputy, in a round: `has_read`, `other_seat`; or None."""
+    if _has_read(session, user_id, case_id, round_):
+        return HAS_READ
+    if _sits_elsewhere(session, user_id, case_id, round_, own_seat):
+        return OTHER_SEAT
+    return None
+
+
+def _has_read(session: Session, user_id: UUID, case_id: UUID, round_: int) -> bool:
+    """Reading what one wrote oneself does not count."""
+    own_entry = exists().where(
+        RecordEntry.id == EntryRead.entry_id, RecordEntry.author_id == user_id
+    )
+    own_draft = exists().where(Draft.id == EntryRead.entry_id, Draft.author_id == user_id)
+    query = select(EntryRead.id).where(
+        EntryRead.case_id == case_id,
+        EntryRead.round == round_,
+        EntryRead.user_id == user_id,
+        ~own_entry,
+        ~own_draft,
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def _sits_elsewhere(
+    session: Session, user_id: UUID, case_id: UUID, round_: int, own_seat: UUID | None
+) -> bool:
+    """Nobody rates twice in a round, nor is deputy for two of its raters."""
+    query = select(Seat.id).where(
+        Seat.case_id == case_id,
+        Seat.round == round_,
+        Seat.form.in_(RATING_FORMS),
+        Seat.state.in_(SITTING),
+        or_(Seat.user_id == user_id, Seat.alternate_id == user_id),
+    )
+    if own_seat is not None:
+        query = query.where(Seat.id != own_seat)
+    return session.scalar(query.limit(1)) is not None
