@@ -1,0 +1,110 @@
+// Keeps what is typed: posts the form as a draft after a pause, and again until it is taken.
+//
+// <form data-autosave="/address" data-revision="3"> and one [data-draft-status] on the page.
+// The server answers {"revision": 4, "saved": "10:42"}; 409 means that another window saved
+// meanwhile, 401 that nobody is signed in. Nothing is kept in the browser: workstations are shared.
+import { csrfToken, say } from './page.js';
+
+const PAUSE = 1200;
+const RETRIES = [2000, 5000, 15000, 30000];
+
+export function startAutosave(form) {
+  const status = document.querySelector('[data-draft-status]');
+  let revision = form.dataset.revision || '0';
+  let timer = null;
+  let tries = 0;
+  let dirty = false;
+  let running = null;
+  let stopped = false;
+
+  function tell(text, failed = false) {
+    if (!status || status.textContent === text) return;
+    status.textContent = text;
+    status.classList.toggle('app-saved--failed', failed);
+  }
+
+  function later(delay) {
+    clearTimeout(timer);
+    timer = setTimeout(save, delay);
+  }
+
+  function changed() {
+    if (stopped) return;
+    dirty = true;
+    tries = 0;
+    later(PAUSE);
+  }
+
+  function typed() {
+    const fields = new URLSearchParams(new FormData(form));
+    fields.set('revision', revision);
+    return fields;
+  }
+
+  async function save() {
+    if (!dirty || stopped) return;
+    if (running) return later(PAUSE);
+    dirty = false;
+    const mine = new AbortController();
+    running = mine;
+    try {
+      const answer = await fetch(form.dataset.autosave, {
+        method: 'POST',
+        body: typed(),
+        headers: { Accept: 'application/json', 'X-CSRFToken': csrfToken() },
+        redirect: 'error',
+        keepalive: document.visibilityState === 'hidden' && typed().toString().length < 60000,
+        signal: mine.signal,
+      });
+      await taken(answer);
+    } catch {
+      if (!mine.signal.aborted) retry(navigator.onLine ? 'failed' : 'offline');
+    } finally {
+      if (running === mine) running = null;
+    }
+  }
+
+  async function taken(answer) {
+    if (answer.ok) {
+      const kept = await answer.json();
+      revision = String(kept.revision);
+      form.dataset.revision = revision;
+      const field = form.elements.namedItem('revision');
+      if (field) field.value = revision;
+      tries = 0;
+      tell(`${say('saved')} ${kept.saved}`);
+    } else if (answer.status === 409) {
+      dirty = true;
+      stopped = true;
+      tell(say('elsewhere'), true);
+    } else {
+      retry(answer.status === 401 || answer.status === 400 ? 'signed_out' : 'failed');
+    }
+  }
+
+  function retry(words) {
+    dirty = true;
+    tell(say(words), true);
+    later(RETRIES[Math.min(tries, RETRIES.length - 1)]);
+    tries += 1;
+  }
+
+  form.addEventListener('input', changed);
+  form.addEventListener('change', changed);
+  form.addEventListener('app:changed', changed);
+  form.addEventListener('submit', () => {
+    stopped = true;
+    dirty = false;
+    clearTimeout(timer);
+    running?.abort();
+  });
+  window.addEventListener('online', () => { if (dirty) save(); });
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden' && dirty) save();
+  });
+  window.addEventListener('beforeunload', (event) => {
+    if (dirty || running) event.preventDefault();
+  });
+  // The page came back from the browser's memory after a submit: typing counts again.
+  window.addEventListener('pageshow', (event) => { if (event.persisted) stopped = false; });
+}
