@@ -1,0 +1,58 @@
+# `make run` starts the product, `make test` proves it; both need Python 3.11 to 3.13, venv and make.
+PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(shell command -v $(p))))
+PORT ?= 8000
+BIN := .venv/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet install --require-hashes --only-binary :all:
+
+.PHONY: run test prove check mutants bench front-end lock clean
+
+run: .venv/ready  ## make the environment, create the databases, play the demo, serve
+	@$(BIN)/samverkan serve --demo --port $(PORT)
+
+test: .venv/ready-for-tests  ## all tests; browser tests need a Chromium on the machine
+	@$(BIN)/python -m pytest -n 2 -m "not prove"
+
+prove: .venv/ready-for-tests  ## the long forms of proofs, and the benchmarks
+	@$(BIN)/python -m pytest -n 2 -m prove
+	@$(MAKE) bench
+
+bench: .venv/ready-for-tests  ## the tables of docs/benchmarks.md
+	@$(BIN)/python -m benchmarks
+
+check: .venv/ready-for-tests  ## style, types, arrows, translations, models
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-timing
+	@$(BIN)/samverkan check processes/packs/common processes/packs/france
+	@$(BIN)/python -m tests.catalogues
+
+mutants: .venv/ready-for-tests  ## change the rules of deadlines and access one by one; tests must notice
+	@$(BIN)/python -m tests.mutants
+
+front-end:  ## rebuild the committed bundle; needs Node
+	cd frontend && npm ci --ignore-scripts --no-audit --no-fund && npm run build
+
+lock:  ## write the lock files; needs uv
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --group install -o requirements.lock
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --group dev -o requirements-dev.lock
+
+clean:  ## forget the environment (the data folder stays)
+	rm -rf .venv
+
+.venv/made:
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 with venv is needed."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { echo "Python 3.11, 3.12 or 3.13 is needed; $(PYTHON) is another. Say which: make run PYTHON=/path/to/python3.12"; exit 1; }
+	@echo "Making the environment in .venv (once) ..."
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/ready: .venv/made requirements.lock pyproject.toml
+	@$(PIP) -r requirements.lock
+	@$(BIN)/pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/ready-for-tests: .venv/ready requirements-dev.lock
+	@echo "Installing what the tests need (once) ..."
+	@$(PIP) -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,132 @@
+"""Creates the invented world: one agency, its places, its staff; persons come with scenarios."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import accounts
+from casework.platform import Platform
+from casework.tables import Person, UserAccount
+from processes.acting import Acting
+from processes.tables import Agency, Establishment, Installation
+
+WORLD = Path(__file__).with_name("world.toml")
+PASSWORD = "demo only, nothing secret"  # noqa: S105  printed at start, for invented people only
+HELD_FROM = date(2020, 1, 1)
+
+
+@dataclass(frozen=True)
+class World:
+    """Where things are in a world: agency, places by key, users by login."""
+
+    agency_id: UUID
+    places: Mapping[str, UUID]
+    users: Mapping[str, UUID]
+
+
+def create_world(
+    platform: Platform, session: Session, path: Path = WORLD, *, installation: bool = True
+) -> World:
+    """Write the world's rows into an empty database; marks it as demo for good."""
+    facts = tomllib.loads(path.read_text("utf-8"))
+    agency = Agency(
+        id=platform.new_id(), name=facts["agency"]["name"], country=facts["agency"]["country"]
+    )
+    session.add(agency)
+    if installation:
+        session.add(Installation(id=1, demo=True, created_at=platform.real_now()))
+    session.flush()
+    acting = platform.acting(session, agency.id, None)
+    places = _places(session, acting, facts)
+    users = {u["login"]: _user(platform, session, acting, places, u) for u in facts["user"]}
+    return World(agency.id, places, users)
+
+
+def find_world(session: Session, path: Path = WORLD) -> World:
+    """The world as an earlier start created it."""
+    facts = tomllib.loads(path.read_text("utf-8"))
+    named = {place["name"]: place["key"] for place in facts["place"]}
+    rows = session.execute(select(Establishment.name, Establishment.id, Establishment.agency_id))
+    places, agency_id = {}, None
+    for name, place_id, owner in rows:
+        if name in named:
+            places[named[name]], agency_id = place_id, owner
+    users = {row.login: row.id for row in session.execute(select(UserAccount.login, UserAccount.id))}
+    if agency_id is None:
+        raise LookupError("this database holds no demo world")
+    return World(agency_id, places, users)
+
+
+def _places(session: Session, acting: Acting, facts: Mapping[str, Any]) -> dict[str, UUID]:
+    places: dict[str, UUID] = {}
+    for place in facts["place"]:
+        places[place["key"]] = acting.new_id()
+        session.add(
+            Establishment(
+                id=places[place["key"]],
+                agency_id=acting.agency_id,
+                parent_id=places.get(place.get("parent", "")),
+                kind=place["kind"],
+                name=place["name"],
+                zone=facts["agency"]["zone"],
+                country=facts["agency"]["country"],
+            )
+        )
+        session.flush()
+    return places
+
+
+def _user(
+    platform: Platform,
+    session: Session,
+    acting: Acting,
+    places: Mapping[str, UUID],
+    facts: Mapping[str, Any],
+) -> UUID:
+    account = accounts.create_user(
+        platform,
+        session,
+        acting,
+        login=facts["login"],
+        password=PASSWORD,
+        display_name=facts["name"],
+        function=facts["function"],
+        service_number=facts["number"],
+        language="en",
+    )
+    for role, place in facts["roles"].items():
+        accounts.grant_role(
+            platform, session, acting, account.id, role, places[place], HELD_FROM, None
+        )
+    return account.id
+
+
+def register_person(
+    session: Session, acting: Acting, world: World, facts: Mapping[str, Any]
+) -> Person:
+    """A person of the prison's own register, as the registry would have entered him or her."""
+    person = Person(
+        id=acting.new_id(),
+        agency_id=world.agency_id,
+        number=facts["number"],
+        family_name=facts["family_name"],
+        given_name=facts["given_name"],
+        born_on=facts["born_on"],
+        establishment_id=world.places[facts.get("establishment", "north")],
+        unit=facts.get("unit", "Wing A"),
+        penal_status=facts.get("penal_status", "convicted"),
+        language=facts.get("language", "fr"),
+        release_on=facts.get("release_on"),
+    )
+    session.add(person)
+    session.flush()
+    return person

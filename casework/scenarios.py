@@ -1,0 +1,96 @@
+"""Scenarios: what people do on a moved clock, written down, and played through the use cases."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+VERBS = (
+    "start",
+    "complete",
+    "refused",
+    "wait",
+    "expect",
+    "claim",
+    "handback",
+    "reassign",
+    "draft",
+    "ordinary",
+    "message",
+    "hidden",
+    "late",
+)
+
+
+class ScenarioError(Exception):
+    """A scenario that cannot be read, or a step that did not go as written."""
+
+
+@dataclass(frozen=True)
+class ScenarioStep:
+    """One thing done or expected; `given` holds the step's other keys."""
+
+    do: str
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A scenario file."""
+
+    name: str
+    title: str
+    number: int | None
+    proves: tuple[str, ...]
+    person: Mapping[str, Any]
+    steps: tuple[ScenarioStep, ...]
+
+
+def read_scenario(path: Path) -> Scenario:
+    """Read a scenario; ScenarioError names the file and what is wrong."""
+    try:
+        facts = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ScenarioError(f"{path.name}: {error}") from error
+    steps = tuple(_step(path, number, step) for number, step in enumerate(facts["step"], 1))
+    return Scenario(
+        name=path.stem,
+        title=facts["title"],
+        number=facts.get("number"),
+        proves=tuple(facts.get("proves", ())),
+        person=facts.get("person", {}),
+        steps=steps,
+    )
+
+
+def _step(path: Path, number: int, facts: dict[str, Any]) -> ScenarioStep:
+    verb = facts.get("do")
+    if verb not in VERBS:
+        raise ScenarioError(
+            f"{path.name}, step {number}: “{verb}” is not something a step can do. "
+            f"Write one of: {', '.join(VERBS)}."
+        )
+    return ScenarioStep(verb, {key: value for key, value in facts.items() if key != "do"})
+
+
+def as_posted(answers: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    """Answers as a browser would post them; repeated items are numbered."""
+    posted: list[tuple[str, str]] = []
+    for key, value in answers.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            for index, item in enumerate(value):
+                posted += as_posted(item, f"{name}-{index}-")
+        elif isinstance(value, list):
+            posted += [(name, str(item)) for item in value]
+        elif isinstance(value, bool):
+            posted += [(name, "y")] if value else []
+        elif isinstance(value, date):
+            posted.append((name, value.isoformat()))
+        else:
+            posted.append((name, str(value)))
+    return posted

@@ -1,0 +1,49 @@
+"""Makes an installation out of an empty database: its mark, its agency, the packs."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.demo.world import create_world
+from casework.platform import Platform
+from processes import checks, packs, versions
+from processes.packs import Pack
+from processes.tables import Agency, Installation
+
+PACKS = {"FR": "france"}
+
+
+def prepare_installation(platform: Platform, session: Session) -> None:
+    """Mark a new database as demo or as real; what it is once it stays."""
+    if session.get(Installation, 1) is not None:
+        return
+    if platform.settings.demo:
+        create_world(platform, session)
+    else:
+        session.add(Installation(id=1, demo=False, created_at=platform.real_now()))
+        session.flush()
+
+
+def load_packs(platform: Platform, session: Session) -> list[checks.Problem]:
+    """Deploy the pack of each agency's country; a pack with errors is refused as a whole.
+
+    Gives the problems found; versions that run go on running.
+    """
+    problems: list[checks.Problem] = []
+    for agency in session.scalars(select(Agency)):
+        name = PACKS.get(agency.country)
+        if name is None:
+            continue
+        pack = packs.read_pack(packs.MODELS / name)
+        found = check_pack(platform.ports.effects.names(), pack)
+        problems += found
+        if not any(problem.is_error for problem in found):
+            acting = platform.acting(session, agency.id, None)
+            versions.deploy_pack(session, acting, pack)
+    return problems
+
+
+def check_pack(effects: frozenset[str], pack: Pack) -> list[checks.Problem]:
+    """Everything that would make the pack run wrongly, each with element and remedy."""
+    return checks.check_pack(pack, effects)

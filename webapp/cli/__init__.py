@@ -1,0 +1,40 @@
+"""The command line of an installation: `samverkan`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from casework.keyring import KeyProblem
+from casework.schema import SchemaProblem
+from casework.settings import SettingsError
+from processes.packs import PackError
+from webapp.cli import audits, models, scenarios, serving, users
+
+WORDS = """\
+Samverkan runs detection, assessment and supervision work around radicalised offenders as BPMN
+processes. Settings come from the environment (SAMVERKAN_...); `samverkan settings` lists them.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit code: 0 done, 1 found something, 2 could not be done."""
+    parser = argparse.ArgumentParser(
+        prog="samverkan", description=WORDS, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for part in (serving, models, scenarios, users, audits):
+        part.add(commands)
+    chosen = parser.parse_args(arguments)
+    try:
+        return int(chosen.run(chosen) or 0)
+    except (SettingsError, KeyProblem, SchemaProblem, PackError) as problem:
+        print(f"samverkan: {problem}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

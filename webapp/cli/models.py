@@ -1,0 +1,54 @@
+"""`samverkan check`: read a pack, or any folder of models, and say what would go wrong."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from casework.effects import CaseworkEffects
+from casework.setup import check_pack
+from processes import checks
+from processes.packs import FORMS, read_pack
+
+
+def add(commands: Any) -> None:
+    """Register the command."""
+    check = commands.add_parser(
+        "check",
+        help="check packs, models, tables and forms before they are loaded",
+        description="Reads packs (folders with a pack.toml), folders or single .bpmn, .dmn and "
+        ".form files. Each finding names file, element and what to do. Nothing is loaded. "
+        "Exit code 0: may be loaded; 1: would be refused.",
+    )
+    check.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    check.add_argument("--forms", type=Path, help="the forms of a pack kept elsewhere")
+    check.add_argument("--quiet", action="store_true", help="errors only, no remarks")
+    check.set_defaults(run=_check)
+
+
+def _check(given: argparse.Namespace) -> int:
+    found: list[checks.Problem] = []
+    for path in given.paths:
+        if not path.exists():
+            print(f"samverkan check: there is no {path}", file=sys.stderr)
+            return 2
+        found += _problems(path, given.forms)
+    errors = [problem for problem in found if problem.is_error]
+    for problem in errors if given.quiet else found:
+        print(problem)
+    words = "may be loaded" if not errors else f"{len(errors)} errors: would be refused"
+    print(f"{', '.join(str(p) for p in given.paths)}: {words}")
+    return 1 if errors else 0
+
+
+def _problems(path: Path, forms: Path | None) -> list[checks.Problem]:
+    if (path / "pack.toml").is_file():
+        return check_pack(CaseworkEffects().names(), read_pack(path, forms or FORMS / path.name))
+    files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if _is_ours(p))
+    return checks.check_loose({str(p): checks.read_bounded(p) for p in files})
+
+
+def _is_ours(path: Path) -> bool:
+    return path.is_file() and path.suffix in {".bpmn", ".dmn", ".form"}

@@ -1,0 +1,62 @@
+"""The Celery application: beat says "look now", workers do what the database says is due."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+
+from celery import Celery
+
+from casework import seals
+from casework.database import open_engine, session_factory
+from casework.hands import hands
+from casework.platform import open_platform
+from casework.schema import check
+from casework.settings import Settings
+from processes.sweep import Hands, run_due
+
+LOOK_EVERY = 5.0
+SEAL_EVERY = 60.0
+
+
+def make_celery(settings: Settings) -> Celery:
+    """Celery on Redis; losing its queue loses nothing, since every task only says "look"."""
+    celery = Celery("samverkan", broker=settings.redis_url)
+    celery.conf.update(
+        task_ignore_result=True,
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        worker_prefetch_multiplier=1,
+        broker_connection_retry_on_startup=True,
+        task_default_queue="samverkan",
+        timezone="UTC",
+        beat_schedule={
+            "look": {"task": "look", "schedule": LOOK_EVERY, "options": {"expires": LOOK_EVERY}},
+            "seal": {"task": "seal", "schedule": SEAL_EVERY, "options": {"expires": SEAL_EVERY}},
+        },
+    )
+    return celery
+
+
+celery = make_celery(Settings.from_environment(os.environ))
+
+
+@lru_cache(maxsize=1)
+def _hands() -> Hands:
+    """Opened once in each worker process, after the fork."""
+    settings = Settings.from_environment(os.environ)
+    engine = open_engine(settings.database_url)
+    check(engine)
+    return hands(open_platform(settings), session_factory(engine))
+
+
+@celery.task(name="look")  # type: ignore[untyped-decorator]
+def look() -> None:
+    """Fire due timers and deliver what waits in the outbox."""
+    run_due(_hands())
+
+
+@celery.task(name="seal")  # type: ignore[untyped-decorator]
+def seal() -> None:
+    """Seal the heads of the audit chains when it is time."""
+    seals.seal_when_due(_hands())
