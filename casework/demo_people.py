@@ -40,6 +40,7 @@ def people(session: Session, on: date) -> list[DemoPerson]:
         .where(UserAccount.active, RoleHolding.held_from <= on)
         .where((RoleHolding.held_to.is_(None)) | (RoleHolding.held_to >= on))
         .order_by(Establishment.name, UserAccount.function, UserAccount.login)
+        .execution_options(across_agencies=True)
     )
     found: dict[UUID, DemoPerson] = {}
     for user_id, function, place, role in rows:
@@ -47,3 +48,8 @@ def people(session: Session, on: date) -> list[DemoPerson]:
         roles = (before.roles if before else frozenset()) | {role}
         found[user_id] = DemoPerson(user_id, function, before.place if before else place, roles)
     return list(found.values())
+
+
+def account_of(session: Session, person: DemoPerson) -> UserAccount:
+    """The account of somebody of the demo, in whichever agency."""
+    return session.get_one(UserAccount, person.id, execution_options={"across_agencies": True})

@@ -98,9 +98,9 @@ async function notice() {
     const folder = join(here, 'node_modules', name);
     const { version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
     const file = (await readdir(folder)).find((each) => /^licen[cs]e/i.test(each));
-    const text = file ? await readFile(join(folder, file), 'utf8') : '';
+    const text = await readFile(file ? join(folder, file) : join(here, 'licences', `${name}.txt`), 'utf8');
     parts.push(`## ${name} ${version}\n\n${license}`);
-    if (text) parts.push('```text\n' + text.replace(/\r/g, '').trim() + '\n```');
+    parts.push('```text\n' + text.replace(/\r/g, '').trim() + '\n```');
   }
   return Buffer.from(parts.join('\n\n') + '\n');
 }

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import TypeVar
 from uuid import UUID
 
-from casework.access import NotVisible
 from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from casework.access import NotVisible
 from webapp.session import viewer
 
 PUBLIC = "public"
@@ -76,10 +76,10 @@ def guard() -> ResponseReturnValue | None:
     if not current_user.is_authenticated:
         answer: ResponseReturnValue = current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
         return answer
-    raise NotVisible("page")
+    raise NotVisible("page", _subject())
 
 
-def refused_subject() -> UUID | None:
-    """The id in the address of a refused page, for the audit."""
-    ids = [value for value in (request.view_args or {}).values() if isinstance(value, UUID)]
-    return ids[0] if ids else None
+def _subject() -> UUID:
+    """What the address names, for the audit of a refusal; else the one who asked."""
+    named = [value for value in (request.view_args or {}).values() if isinstance(value, UUID)]
+    return named[0] if named else viewer().user_id

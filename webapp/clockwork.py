@@ -47,7 +47,7 @@ class Clockwork(threading.Thread):
                 with lead(self._engine, self._platform.settings.data) as leading:
                     while leading and not self._stopped.wait(LOOK_EVERY):
                         self.look()
-            except Exception:  # noqa: BLE001  the clock must survive a lost database
+            except Exception:
                 log.exception("clock.failed")
             self._stopped.wait(LOOK_EVERY)
 

@@ -6,18 +6,15 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import structlog
-from casework.access import NotVisible
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
-from processes.ports import JournalEntry
-from webapp.access import refused_subject
+from casework.access import NotVisible
 from webapp.database import afterwards, database
-from webapp.session import acting, platform, user
+from webapp.session import acting, platform
 
 log = structlog.get_logger()
 
@@ -35,21 +32,11 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _unforeseen)
 
 
-def _not_visible(_error: NotVisible) -> ResponseReturnValue:
+def _not_visible(error: NotVisible) -> ResponseReturnValue:
     if current_user.is_authenticated:
-        afterwards(_audit_refusal)
+        entry = error.journal_entry()
+        afterwards(lambda session: platform().ports.journal.write(session, acting(), entry))
     return _page(404)
-
-
-def _audit_refusal(session: Session) -> None:
-    entry = JournalEntry(
-        act="page.refused",
-        case_id=None,
-        subject_kind="page",
-        subject_id=refused_subject() or user().id,
-        codes={"endpoint": request.endpoint or "", "method": request.method},
-    )
-    platform().ports.journal.write(session, acting(), entry)
 
 
 def _known(error: HTTPException) -> ResponseReturnValue:

@@ -7,12 +7,12 @@ from typing import cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from casework.access import Viewer
 from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from casework import accounts
+from casework.access import Viewer, bind_agency
 from casework.platform import Platform
 from casework.tables import UserAccount
 from processes.acting import Acting
@@ -40,12 +40,15 @@ def install(app: Flask) -> None:
     login.session_protection = None  # the address of a workstation may change behind a proxy
     login.user_loader(_load)
     login.unauthorized_handler(_ask_to_sign_in)
+    app.before_request(_identify)
 
 
 def sign_in(account: UserAccount) -> None:
     """Begin a session for the account: nothing of the one before is kept but the language."""
     session.clear()
-    g.pop("viewer", None)
+    for known in ("viewer", "zone"):
+        g.pop(known, None)
+    bind_agency(database(), account.agency_id)
     at = real_now().timestamp()
     session.update(since=at, seen=at)
     session.permanent = True
@@ -117,6 +120,14 @@ def _zone_of_account() -> str:
     held = accounts.holdings(database(), user().id, now().date())
     here = database().get(Establishment, held[0].establishment_id) if held else None
     return here.zone if here else "UTC"
+
+
+def _identify() -> None:
+    """Before anything is read: whose agency's rows this request may touch."""
+    if request.endpoint in {None, "static", "health.live"}:
+        return
+    if current_user.is_authenticated:
+        bind_agency(database(), user().agency_id)
 
 
 def _load(kept: str) -> SignedIn | None:

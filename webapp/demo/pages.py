@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Any, cast
 from uuid import UUID
 
-from casework.access import NotVisible
 from flask import (
     Blueprint,
     Flask,
@@ -25,7 +24,6 @@ from flask_babel import gettext as _
 
 from casework import demo_clock, demo_people
 from casework.demo_people import DemoPerson
-from casework.tables import UserAccount
 from webapp.access import PUBLIC, SIGNED_IN, access
 from webapp.account.pages import local_path, start_page
 from webapp.database import database
@@ -42,7 +40,7 @@ def demo_only(view: Callable[..., ResponseReturnValue]) -> Callable[..., Respons
     @wraps(view)
     def only(*args: Any, **kwargs: Any) -> ResponseReturnValue:
         if not demo_people.is_demo(database()):
-            raise NotVisible("demo")
+            abort(404)
         return view(*args, **kwargs)
 
     return only
@@ -57,7 +55,7 @@ def switch_role() -> ResponseReturnValue:
     if person is None:
         abort(404)
     language = session.get("language")
-    sign_in(database().get_one(UserAccount, person.id))
+    sign_in(demo_people.account_of(database(), person))
     if language:
         session["language"] = language
     flash(
