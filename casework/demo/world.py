@@ -60,7 +60,9 @@ def find_world(session: Session, path: Path = WORLD) -> World:
     for name, place_id, owner in rows:
         if name in named:
             places[named[name]], agency_id = place_id, owner
-    users = {row.login: row.id for row in session.execute(select(UserAccount.login, UserAccount.id))}
+    users = {
+        row.login: row.id for row in session.execute(select(UserAccount.login, UserAccount.id))
+    }
     if agency_id is None:
         raise LookupError("this database holds no demo world")
     return World(agency_id, places, users)
@@ -92,21 +94,16 @@ def _user(
     places: Mapping[str, UUID],
     facts: Mapping[str, Any],
 ) -> UUID:
-    account = accounts.create_user(
-        platform,
-        session,
-        acting,
+    new = accounts.NewUser(
         login=facts["login"],
         password=PASSWORD,
         display_name=facts["name"],
         function=facts["function"],
         service_number=facts["number"],
-        language="en",
     )
+    account = accounts.create_user(platform, session, acting, new)
     for role, place in facts["roles"].items():
-        accounts.grant_role(
-            platform, session, acting, account.id, role, places[place], HELD_FROM, None
-        )
+        accounts.grant_role(platform, session, acting, account.id, role, places[place], HELD_FROM)
     return account.id
 
 

@@ -136,7 +136,9 @@ class Server(BaseApplication):  # type: ignore[misc]
         self.cfg.set("loglevel", "warning")
         self.cfg.set("timeout", 60)
         self.cfg.set("graceful_timeout", 5)
-        self.cfg.set("control_socket_disable", True) if "control_socket_disable" in self.cfg.settings else None
+        self.cfg.set(
+            "control_socket_disable", True
+        ) if "control_socket_disable" in self.cfg.settings else None
 
     def load(self) -> Flask:
         """Called in each worker after the fork: open connections anew there."""

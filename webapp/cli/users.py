@@ -83,10 +83,7 @@ def _places(_given: argparse.Namespace) -> int:
 def _add(given: argparse.Namespace) -> int:
     def make(opened: Opened, session: Session) -> None:
         agency = _agency(session, given.agency)
-        accounts.create_user(
-            opened.platform,
-            session,
-            opened.platform.acting(session, agency.id, None),
+        new = accounts.NewUser(
             login=given.login,
             password=_ask_password(),
             display_name=given.name,
@@ -94,6 +91,8 @@ def _add(given: argparse.Namespace) -> int:
             service_number=given.number,
             language=given.language,
         )
+        acting = opened.platform.acting(session, agency.id, None)
+        accounts.create_user(opened.platform, session, acting, new)
 
     return _do(make, f"{given.login} can sign in; grant a role with `samverkan user grant`.")
 
@@ -122,7 +121,7 @@ def _password(given: argparse.Namespace) -> int:
     def change(opened: Opened, session: Session) -> None:
         account = _account(session, given.login)
         acting = _acting(opened, session, account)
-        accounts.set_password(opened.platform, session, acting, account.id, _ask_password())
+        accounts.set_password(opened.platform, session, acting, account, _ask_password())
 
     return _do(change, "The password is set; open sessions have ended.")
 
@@ -131,7 +130,7 @@ def _deactivate(given: argparse.Namespace) -> int:
     def end(opened: Opened, session: Session) -> None:
         account = _account(session, given.login)
         acting = _acting(opened, session, account)
-        accounts.deactivate(opened.platform, session, acting, account.id)
+        accounts.deactivate(opened.platform, session, acting, account)
 
     return _do(end, f"{given.login} can no longer sign in.")
 
@@ -141,7 +140,7 @@ def _do(act: Any, done: str) -> int:
     try:
         with opened.writing() as session:
             act(opened, session)
-    except (CannotDo, accounts.AccountProblem) as problem:
+    except (CannotDo, accounts.AccountRefused, accounts.PasswordRefused) as problem:
         print(f"samverkan user: {problem}", file=sys.stderr)
         return 2
     print(done)
