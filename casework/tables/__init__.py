@@ -1,7 +1,7 @@
 """SQLAlchemy tables of casework."""
 
 from casework.tables.audit import AuditCheckpoint, AuditHead, AuditRow, ChainEnd
-from casework.tables.cases import Case, Decision, Round, Seat, Tally
+from casework.tables.cases import Case, Decision, Loan, Round, Seat, Tally
 from casework.tables.people import (
     Notification,
     NotificationSeen,
@@ -21,6 +21,7 @@ __all__ = [
     "Draft",
     "EntryKey",
     "EntryRead",
+    "Loan",
     "Notification",
     "NotificationSeen",
     "Person",

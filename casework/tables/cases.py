@@ -1,4 +1,4 @@
-"""Cases, rounds of ratings and their seats, decisions, and the anonymous tally."""
+"""Cases, rounds of ratings with seats and loans, decisions, and the anonymous tally."""
 
 from __future__ import annotations
 
@@ -58,6 +58,17 @@ class Seat(AgencyOwned, Base):
     alternate_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     state: Mapped[str] = mapped_column(String(10))  # asked, given, replaced, missing
     entry_id: Mapped[UUID | None]
+
+
+class Loan(AgencyOwned, Base):
+    """Somebody lent by the region, because a case's own place has no eligible rater."""
+
+    __tablename__ = "loan"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    role: Mapped[str] = mapped_column(String(60))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    lent_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    lent_at: Mapped[datetime]
 
 
 class Decision(AgencyOwned, Base):

@@ -1,0 +1,264 @@
+"""What the pages of the work show: plain values, made by the use cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from forms import BoundForm, FormDefinition
+    from forms import Section as FormSection
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What of my work is asked for; everything by default."""
+
+    whose: str = "all"  # all, mine, groups
+    role: str | None = None
+    establishment_id: UUID | None = None
+    form: str | None = None
+    due: str = "any"  # any, overdue, today, week
+    search: str = ""  # person's name or number, case name, task title
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a filter, with its words."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class WorkRow:
+    """One open task in my work."""
+
+    task_id: UUID
+    title: str
+    case_id: UUID
+    case_name: str | None
+    person_name: str | None
+    person_number: str | None
+    role: str
+    role_name: str
+    establishment_name: str
+    due_at: datetime | None
+    zone: str
+    urgency: str  # overdue, today, later, none
+    held_by: str  # me, other, nobody
+    holder: str | None  # function and service number
+    has_draft: bool
+    escalation_level: int
+    correction: bool  # handed back: "Correct ..."
+    model_title: str
+
+
+@dataclass(frozen=True)
+class MyWork:
+    """The page 'my work': overdue first, then by due date."""
+
+    rows: tuple[WorkRow, ...]
+    overdue: tuple[WorkRow, ...]
+    others: tuple[WorkRow, ...]
+    filters: Filters
+    roles: tuple[Choice, ...]
+    establishments: tuple[Choice, ...]
+    forms: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """Who the case is about (layer L0), as shown in the identity bar."""
+
+    person_id: UUID
+    name: str
+    number: str
+    born_on: str  # ISO date
+    age: int
+    establishment: str
+    unit: str
+    penal_status: str
+    language: str
+    release_on: str | None
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """The case in one line."""
+
+    case_id: UUID
+    name: str | None
+    state: str
+    stage: str
+    stage_words: str
+    owner_role: str
+    owner_words: str
+    opened_at: datetime
+    zone: str
+    purpose: str
+    legal_basis: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something the system knows, shown above the question, with its source."""
+
+    label: str
+    shown: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Material:
+    """An earlier submission shown to do this step; `sections` as forms' `describe` gives them."""
+
+    entry_ids: tuple[UUID, ...]
+    title: str
+    author: str  # function and service number
+    written_at: datetime
+    layer: str
+    sections: tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]
+
+
+@dataclass(frozen=True)
+class ConcordanceRow:
+    """One theme (or the conclusion) as each rater left it, side by side; never a number."""
+
+    theme: str  # a theme code, or "conclusion"
+    title: str
+    same: bool
+    cells: tuple[tuple[str, str, tuple[str, ...]], ...]  # (seat name, position, texts)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the step stands: its process (diagram), element and lane; the callers outermost
+    first, each as (process id, element id)."""
+
+    version_id: UUID
+    model: str
+    model_title: str
+    element_id: str
+    element_name: str
+    lane: str | None
+    role_name: str
+    callers: tuple[tuple[str, str], ...]
+    documentation: str
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """The task's due date and what happens when it passes, in sentences."""
+
+    due_at: datetime | None
+    zone: str
+    overdue: bool
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class HandBackTarget:
+    """An earlier submission whose author may be asked to correct it."""
+
+    entry_id: UUID
+    title: str
+    author: str
+
+
+@dataclass(frozen=True)
+class Eligible:
+    """A person who may (or may not) take a seat; `reasons` say why not."""
+
+    user_id: UUID
+    label: str  # function and service number, place
+    eligible: bool
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SeatChoice:
+    """The candidates of one seat, for the page that names raters."""
+
+    key: str  # the form's field key
+    title: str
+    role: str
+    candidates: tuple[Eligible, ...]
+
+
+@dataclass(frozen=True)
+class EarlierObservation:
+    """An observation of the same person by the same author, to be attached by a click."""
+
+    entry_id: UUID
+    when: str
+    gist: str
+
+
+@dataclass(frozen=True)
+class TaskPage:
+    """Everything the task page shows. After a refused post `form` holds what was typed and its
+    errors."""
+
+    task_id: UUID
+    title: str
+    state: str  # open, completed, cancelled
+    role: str
+    role_name: str
+    definition: FormDefinition
+    form: BoundForm
+    sections: tuple[FormSection, ...]
+    wide: bool
+    minutes: int | None
+    draft_saved_at: datetime | None
+    draft_revision: int
+    case: CaseFacts
+    person: PersonFacts | None
+    facts: tuple[Fact, ...]
+    material: tuple[Material, ...]
+    concordance: tuple[ConcordanceRow, ...]
+    seats: tuple[SeatChoice, ...]
+    earlier: tuple[EarlierObservation, ...]
+    place: Place
+    explanation: tuple[str, ...]  # what this step is and what comes next
+    readers: tuple[str, ...]  # who will see the answers
+    deadline: Deadline
+    held_by: str  # me, other, nobody
+    holder: str | None
+    may_claim: bool
+    may_release: bool
+    may_complete: bool
+    targets: tuple[HandBackTarget, ...]
+    message: str | None  # the hand-back message this task answers
+    message_from: str | None
+    corrections: tuple[str, ...]  # corrections still waited for
+    legal_basis: str
+    layer: str
+    done_by: str | None = None
+    done_at: datetime | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """A task that opened because this one was completed; `mine` when the reader can open it."""
+
+    task_id: UUID
+    title: str
+    role_name: str
+    due_at: datetime | None
+    mine: bool
+
+
+@dataclass(frozen=True)
+class Completed:
+    """The task is done: what happens now, in words."""
+
+    task_id: UUID
+    case_id: UUID | None  # None when nothing of the case remains
+    title: str
+    sentences: tuple[str, ...]
+    next_steps: tuple[NextStep, ...]
