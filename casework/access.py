@@ -60,15 +60,18 @@ class Viewer:
 class NotVisible(Exception):
     """What one may not see: the page answers as if it did not exist, and audits the attempt."""
 
-    def __init__(self, kind: str, subject_id: UUID, case_id: UUID | None = None) -> None:
-        super().__init__(f"{kind} {subject_id} is not visible to the one who asked")
+    def __init__(
+        self, kind: str, subject_id: UUID | None = None, case_id: UUID | None = None
+    ) -> None:
+        super().__init__(f"{kind} {subject_id or ''} is not visible to the one who asked")
         self.kind = kind
         self.subject_id = subject_id
         self.case_id = case_id
 
-    def journal_entry(self) -> JournalEntry:
-        """What the entrance writes into the audit, in a transaction of its own."""
-        return JournalEntry("access.refused", self.case_id, self.kind, self.subject_id)
+    def journal_entry(self, otherwise: UUID) -> JournalEntry:
+        """What the entrance audits, in a transaction of its own; `otherwise` is who asked."""
+        subject = self.subject_id or otherwise
+        return JournalEntry("access.refused", self.case_id, self.kind, subject)
 
 
 def viewer(session: Session, account: UserAccount, on: date) -> Viewer:

@@ -69,18 +69,6 @@ class Holding:
     covers: frozenset[UUID]
 
 
-@dataclass(frozen=True)
-class NewUser:
-    """What an account is made of."""
-
-    login: str
-    password: str
-    display_name: str
-    function: str
-    service_number: str
-    language: str = "en"
-
-
 # -- sign-in --------------------------------------------------------------------------------
 
 
@@ -141,24 +129,35 @@ def _normal(password: str) -> str:
 # -- accounts -------------------------------------------------------------------------------
 
 
-def create_user(platform: Keyed, session: Session, acting: Acting, new: NewUser) -> UserAccount:
+def create_user(
+    platform: Keyed,
+    session: Session,
+    acting: Acting,
+    *,
+    login: str,
+    password: str,
+    display_name: str,
+    function: str,
+    service_number: str,
+    language: str = "en",
+) -> UserAccount:
     """A new active account in the acting agency; AccountRefused when the login is taken."""
-    login = normal_login(new.login)
+    login = normal_login(login)
     if not login:
         raise AccountRefused("the account needs a login")
     taken = select(UserAccount.id).where(UserAccount.login == login)
     if session.scalar(taken.execution_options(across_agencies=True)) is not None:
         raise AccountRefused(f"the login {login!r} is taken: choose another")
-    check_password(login, new.password)
+    check_password(login, password)
     account = UserAccount(
         id=acting.new_id(),
         agency_id=acting.agency_id,
         login=login,
-        password_hash=_HASHER.hash(_normal(new.password)),
-        display_name=new.display_name,
-        function=new.function,
-        service_number=new.service_number,
-        language=new.language,
+        password_hash=_HASHER.hash(_normal(password)),
+        display_name=display_name,
+        function=function,
+        service_number=service_number,
+        language=language,
         active=True,
         session_mark=_new_mark(),
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from casework.access_policy import RATING_FORMS
-from casework.tables import Draft, EntryRead, RecordEntry, Seat
+from casework.tables import EntryRead, Seat
 
 HAS_READ, OTHER_SEAT = "has_read", "other_seat"
 SITTING = ("asked", "given")
@@ -25,9 +25,14 @@ def round_is_open(seats: Iterable[Seat]) -> bool:
     return any(seat.state == "asked" for seat in seats if is_rating_seat(seat))
 
 
-def current_round(session: Session, case_id: UUID) -> int | None:
-    """The latest round of a case; what is written from its naming on belongs to it."""
-    return session.scalar(select(func.max(Seat.round)).where(Seat.case_id == case_id))
+def round_of(session: Session, case_id: UUID, seat_id: UUID | None) -> int | None:
+    """The round that a text belongs to: its seat's, or the one that is open as it is written."""
+    if seat_id is not None:
+        return session.scalar(select(Seat.round).where(Seat.id == seat_id))
+    query = select(func.max(Seat.round)).where(
+        Seat.case_id == case_id, Seat.form.in_(RATING_FORMS), Seat.state == "asked"
+    )
+    return session.scalar(query)
 
 
 def bar_to_rating(
@@ -42,17 +47,9 @@ def bar_to_rating(
 
 
 def _has_read(session: Session, user_id: UUID, case_id: UUID, round_: int) -> bool:
-    """Reading what one wrote oneself does not count."""
-    own_entry = exists().where(
-        RecordEntry.id == EntryRead.entry_id, RecordEntry.author_id == user_id
-    )
-    own_draft = exists().where(Draft.id == EntryRead.entry_id, Draft.author_id == user_id)
+    """Reading what one wrote oneself is no EntryRead (see record.read_entry)."""
     query = select(EntryRead.id).where(
-        EntryRead.case_id == case_id,
-        EntryRead.round == round_,
-        EntryRead.user_id == user_id,
-        ~own_entry,
-        ~own_draft,
+        EntryRead.case_id == case_id, EntryRead.round == round_, EntryRead.user_id == user_id
     )
     return session.scalar(query.limit(1)) is not None
 
