@@ -1,9 +1,9 @@
-"""Takes down what is drawn in a BPMN file: processes, lanes, elements and flows, without judging them."""
+"""Takes down what a BPMN file draws: processes, lanes, elements, flows; judges nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
@@ -13,13 +13,17 @@ from processes.engine.reading import UnsafeXml, read_xml
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 SV = "{urn:samverkan:bpmn:1}"
 
-NODES = frozenset(
-    "startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent "
-    "task userTask manualTask serviceTask businessRuleTask scriptTask sendTask receiveTask "
-    "exclusiveGateway parallelGateway inclusiveGateway eventBasedGateway complexGateway "
-    "callActivity subProcess transaction adHocSubProcess callChoreography "
-    "implicitThrowEvent event choreographyTask subChoreography".split()
-)
+# What carries no token: everything else in a process is taken for a shape, known or not.
+_NO_SHAPE = frozenset(
+    {
+        "artifact", "association", "auditing", "correlationSubscription", "dataObject",
+        "dataObjectReference", "dataStoreReference", "documentation", "extensionElements",
+        "group", "incoming", "ioSpecification", "laneSet", "monitoring", "outgoing", "property",
+        "resourceRole", "potentialOwner", "performer", "humanPerformer", "supportedInterfaceRef",
+        "textAnnotation", "multiInstanceLoopCharacteristics", "standardLoopCharacteristics",
+        "dataInputAssociation", "dataOutputAssociation", "completionCondition",
+    }
+)  # fmt: skip
 EVENTS = "EventDefinition"
 
 
@@ -79,9 +83,7 @@ def draw(file: str, raw: bytes) -> Drawing:
     return drawing
 
 
-def _draw_process(
-    drawing: Drawing, node: etree._Element, roots: dict[str, etree._Element]
-) -> None:
+def _draw_process(drawing: Drawing, node: etree._Element, roots: dict[str, etree._Element]) -> None:
     process_id = node.get("id")
     if not process_id:
         drawing.problems.append(
@@ -98,6 +100,10 @@ def _draw_process(
     drawn = Drawn(info, node.get("isExecutable") == "true", placed=set(lanes))
     drawing.processes.append(drawn)
     _draw_scope(_Place(drawn, lanes, roots, drawing), node, None, (None, None))
+    for raw in drawn.raw.values():
+        default = drawn.flows.get(raw.get("default") or "")
+        if default is not None:
+            drawn.flows[default.id] = replace(default, is_default=True)
 
 
 def _lanes(
@@ -132,7 +138,7 @@ def _draw_scope(
         tag = _tag(node)
         if tag == "sequenceFlow":
             _draw_flow(place, node)
-        elif tag in NODES:
+        elif tag not in _NO_SHAPE:
             element = _draw_element(place, node, tag, scope, around)
             if element is None:
                 continue

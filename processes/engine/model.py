@@ -1,4 +1,4 @@
-"""What the engine hands out about a model: its elements, flows and processes, and what is wrong with it."""
+"""What the engine hands out about a model, and about what is wrong with one."""
 
 from __future__ import annotations
 

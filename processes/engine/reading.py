@@ -1,4 +1,4 @@
-"""Reads XML that may come from anyone: bounded in size and depth, without DOCTYPE, never fetching."""
+"""Reads XML that may come from anyone: bounded, without DOCTYPE, never fetching."""
 
 from __future__ import annotations
 
