@@ -386,7 +386,7 @@ def _item_entry(name: str, filters: list[int], otherwise: Run) -> Run:
     return read
 
 
-def _range(start: Any, end: Any, start_included: bool, end_included: bool) -> Range | None:  # noqa: FBT001
+def _range(start: Any, end: Any, start_included: bool, end_included: bool) -> Range | None:
     if start is None and end is None:
         return None
     if start is not None and end is not None and kind(start) != kind(end):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class FeelError(ValueError):
     """The text is not FEEL: refused when it is compiled. `position` counts characters from 0."""
@@ -27,8 +29,15 @@ class UnknownName(EvaluationError):
 class DecisionError(ValueError):
     """A decision file or a decision cannot be used; `element_id` is where to look."""
 
-    def __init__(self, words: str, element_id: str | None = None, line: int | None = None) -> None:
+    def __init__(
+        self,
+        words: str,
+        element_id: str | None = None,
+        line: int | None = None,
+        problems: tuple[Any, ...] = (),
+    ) -> None:
         super().__init__(words)
         self.words = words
         self.element_id = element_id
         self.line = line
+        self.problems = problems  # feel.decisions.DecisionProblem, when a file was refused

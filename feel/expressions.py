@@ -21,24 +21,34 @@ _BUILTIN_PHRASES = phrases(frozenset({*BUILTINS, "is defined"}), called=True)
 class Expression:
     """A compiled expression; `names` are the variables it reads."""
 
-    __slots__ = ("_run", "_slots", "names", "names_in_filters", "text")
+    __slots__ = ("_run", "_slots", "is_literal", "names", "names_in_filters", "text")
 
     def __init__(self, text: str, node: n.Node, functions: frozenset[str]) -> None:
         compiler = Compiler(functions)
         self.text = text
         self._run: Run = compiler.compile(node)
         self._slots = compiler.slots
+        self.is_literal = isinstance(node, n.Literal)
         self.names = frozenset(compiler.names)
         self.names_in_filters = frozenset(compiler.names_in_filters)  # or entries of the items
 
-    def evaluate(self, context: Mapping[str, Any]) -> Any:
-        """The value with these variables; an unknown name is an EvaluationError, never null."""
-        frame = Frame(context, self._slots)
+    def evaluate(self, context: Mapping[str, Any], purse: list[int] | None = None) -> Any:
+        """The value with these variables; an unknown name is an EvaluationError, never null.
+
+        `purse` holds the steps left where several evaluations share one budget.
+        """
+        frame = Frame(context, self._slots, purse)
         try:
             value = self._run(frame)
         except RecursionError:
             raise EvaluationError("The values are nested too deeply to be read.") from None
         return value if not isinstance(value, list | dict) else checked(value, frame)
+
+    def run_inside(self, frame: Frame, names: Mapping[str, Any]) -> Any:
+        """The value inside another evaluation, on its budget."""
+        inner = Frame(names, self._slots, frame.purse)
+        inner.calls = frame.calls
+        return self._run(inner)
 
     def __repr__(self) -> str:
         return f"Expression({self.text!r})"
@@ -58,9 +68,11 @@ class UnaryTests:
         self.names = frozenset(compiler.names)
         self.literals = _literals(node)
 
-    def matches(self, value: Any, context: Mapping[str, Any]) -> bool:
+    def matches(
+        self, value: Any, context: Mapping[str, Any], purse: list[int] | None = None
+    ) -> bool:
         """Whether the value passes; a value that cannot be compared does not."""
-        frame = Frame(context, self._slots)
+        frame = Frame(context, self._slots, purse)
         frame.locals[0] = admit(value)
         try:
             return self._run(frame) is True

@@ -13,7 +13,24 @@ from feel.limits import MAX_TEXT
 from feel.values import NUMBERS
 
 KEYWORDS = frozenset(
-    "and or if then else for in return some every satisfies between true false null function".split()
+    [
+        "and",
+        "or",
+        "if",
+        "then",
+        "else",
+        "for",
+        "in",
+        "return",
+        "some",
+        "every",
+        "satisfies",
+        "between",
+        "true",
+        "false",
+        "null",
+        "function",
+    ]
 )
 
 

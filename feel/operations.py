@@ -67,7 +67,7 @@ def ordering(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any, Frame],
 
     def ordered(a: Any, b: Any, frame: Frame) -> bool | None:  # noqa: ARG001 - one signature
         given, other = type(a), type(b)
-        if given is other and given in _ORDERED or given in _NUMBERS and other in _NUMBERS:
+        if (given is other and given in _ORDERED) or (given in _NUMBERS and other in _NUMBERS):
             try:
                 return compare(a, b)
             except TypeError:  # one of the two has a zone, the other not

@@ -20,8 +20,44 @@ _CLASSES: dict[str, Takes] = {
 }
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 _CATEGORIES = frozenset(
-    "L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po Z Zs Zl Zp S Sm Sc Sk So "
-    "C Cc Cf Co Cn".split()
+    [
+        "L",
+        "Lu",
+        "Ll",
+        "Lt",
+        "Lm",
+        "Lo",
+        "M",
+        "Mn",
+        "Mc",
+        "Me",
+        "N",
+        "Nd",
+        "Nl",
+        "No",
+        "P",
+        "Pc",
+        "Pd",
+        "Ps",
+        "Pe",
+        "Pi",
+        "Pf",
+        "Po",
+        "Z",
+        "Zs",
+        "Zl",
+        "Zp",
+        "S",
+        "Sm",
+        "Sc",
+        "Sk",
+        "So",
+        "C",
+        "Cc",
+        "Cf",
+        "Co",
+        "Cn",
+    ]
 )
 
 
@@ -146,7 +182,7 @@ class PatternParser:
         return self._single(self._escaped(code))
 
     def _escaped(self, code: str) -> str:
-        if not code or code.isalnum() and code not in _ESCAPES:
+        if not code or (code.isalnum() and code not in _ESCAPES):
             self._fail(f"\\{code} is not supported in a pattern.")
         return _ESCAPES.get(code, code)
 

@@ -73,7 +73,7 @@ class Pattern:
         for exit_ in exits:
             self.program[exit_] = ("jump", len(self.program))
 
-    def _repeat(self, tree: Any, least: int, most: int | None, greedy: bool) -> None:  # noqa: FBT001
+    def _repeat(self, tree: Any, least: int, most: int | None, greedy: bool) -> None:
         for _ in range(least):
             self._compile(tree)
         if most is None:

@@ -57,10 +57,12 @@ class Frame:
 
     __slots__ = ("calls", "locals", "names", "purse")
 
-    def __init__(self, names: Mapping[str, Any], slots: int) -> None:
+    def __init__(
+        self, names: Mapping[str, Any], slots: int, purse: list[int] | None = None
+    ) -> None:
         self.names = names
         self.locals: list[Any] = [None] * slots
-        self.purse = [MAX_STEPS]
+        self.purse = [MAX_STEPS] if purse is None else purse
         self.calls = 0
 
     def spend(self, steps: int) -> None:
@@ -68,7 +70,7 @@ class Frame:
         self.purse[0] -= steps
         if self.purse[0] < 0:
             raise EvaluationError(
-                f"The expression was stopped after {MAX_STEPS} steps. Make its lists shorter."
+                "The expression was stopped: it takes too many steps. Make its lists shorter."
             )
 
     def enter(self, captured: list[Any], names: Mapping[str, Any]) -> Frame:
@@ -76,8 +78,8 @@ class Frame:
         if self.calls >= MAX_CALLS:
             raise EvaluationError(f"More than {MAX_CALLS} functions call each other: end the loop.")
         self.spend(1)
-        inner = Frame(names, 0)
-        inner.locals, inner.purse, inner.calls = captured.copy(), self.purse, self.calls + 1
+        inner = Frame(names, 0, self.purse)
+        inner.locals, inner.calls = captured.copy(), self.calls + 1
         return inner
 
 

@@ -129,7 +129,7 @@ def _numbers(items: list[Any]) -> bool:
     return all(kind(item) == "number" for item in items)
 
 
-def _truths(decisive: bool) -> Callable[..., bool | None]:  # noqa: FBT001 - one of two words
+def _truths(decisive: bool) -> Callable[..., bool | None]:
     def truths(_: Frame, items: list[Any]) -> bool | None:
         if any(item is decisive for item in items):
             return decisive
