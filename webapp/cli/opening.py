@@ -44,7 +44,7 @@ def settings(*, demo: bool = False, port: int | None = None) -> Settings:
 
 
 def open_installation(given: Settings | None = None, *, create: bool = False) -> Opened:
-    """Open keys and database; `create` makes or brings forward the tables, else they must be right."""
+    """Open keys and database; without `create` the tables must be there and right."""
     wanted = given or settings()
     wanted.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     platform = open_platform(wanted)
