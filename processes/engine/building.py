@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from processes.engine.activities import Called, Inside, Repeating
-from processes.engine.decisions import Decide
+from processes.engine.decisions import KnownDecision
 from processes.engine.drawing import Drawn
 from processes.engine.gateways import Choice, Condition, SomeOf, Together
 from processes.engine.kernel import BpmnProcessSpec
@@ -20,9 +20,9 @@ Shape = Step | Choice | Together | SomeOf
 class Builder:
     """Builds the ways of all processes of a model."""
 
-    def __init__(self, drawn: Mapping[str, Drawn], deciders: Mapping[str, Decide]) -> None:
+    def __init__(self, drawn: Mapping[str, Drawn], decisions: Mapping[str, KnownDecision]) -> None:
         self.drawn = drawn
-        self.deciders = deciders
+        self.decisions = decisions
         self.ways: dict[str, BpmnProcessSpec] = {}
 
     def build(self) -> dict[str, BpmnProcessSpec]:
@@ -57,7 +57,7 @@ class Builder:
         if simple is not None:
             return simple(way, element)
         if element.kind == "businessRuleTask":
-            return DecisionStep(way, element, self.deciders[element.decision or ""])
+            return DecisionStep(way, element, self.decisions[element.decision or ""])
         if element.kind == "callActivity":
             called = element.called or ""
             start = _plain_start(self.drawn[called].elements.values(), None)

@@ -7,14 +7,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 
-from feel import DecisionError, EvaluationError, FeelError
 from processes.engine.building import Builder
-from processes.engine.decisions import Decide, decider
+from processes.engine.decisions import KnownDecision, read_decisions
 from processes.engine.drawing import Drawn, draw
 from processes.engine.model import Element, Flow, Model, ModelError, Problem
-from processes.engine.reading import UnsafeXml
 from processes.engine.rules import find_refusals
-from processes.engine.tables import DecisionSource, list_decisions
 
 MOST_MODELS = 64
 
@@ -44,19 +41,16 @@ def _compile(files: Mapping[str, bytes], top: str) -> Model:
             )
         )  # fmt: skip
     problems.extend(find_refusals(closure, decisions))
-    used = _used_decisions(closure, decisions)
-    deciders = _deciders(used, problems)
-    if any(problem.level == "error" for problem in problems):
+    if problems:
         raise ModelError(tuple(problems))
-    return _model(files, top, closure, used, deciders)
+    return _model(files, top, closure, _used_decisions(closure, decisions))
 
 
 def _model(
     files: Mapping[str, bytes],
     top: str,
     closure: Mapping[str, Drawn],
-    used: Mapping[str, DecisionSource],
-    deciders: Mapping[str, Decide],
+    used: Mapping[str, KnownDecision],
 ) -> Model:
     elements: dict[str, Element] = {}
     flows: dict[str, Flow] = {}
@@ -78,7 +72,7 @@ def _model(
         processes={process_id: process.info for process_id, process in closure.items()},
         files=tuple(names),
         decisions=used,
-        ways=Builder(closure, deciders).build(),
+        ways=Builder(closure, used).build(),
     )
 
 
@@ -103,16 +97,24 @@ def _draw_all(files: Mapping[str, bytes]) -> tuple[dict[str, Drawn], list[Proble
     return drawn, problems
 
 
-def _list_all(files: Mapping[str, bytes], problems: list[Problem]) -> dict[str, DecisionSource]:
-    decisions: dict[str, DecisionSource] = {}
+def _list_all(files: Mapping[str, bytes], problems: list[Problem]) -> dict[str, KnownDecision]:
+    decisions: dict[str, KnownDecision] = {}
     for name in sorted(files):
         if not name.endswith(".dmn"):
             continue
-        try:
-            for source in list_decisions(name, files[name]):
-                decisions.setdefault(source.id, source)
-        except UnsafeXml as error:
-            problems.append(Problem(name, None, error.words, error.remedy, error.line))
+        found, wrong = read_decisions(name, files[name])
+        problems.extend(wrong)
+        for decision in found:
+            other = decisions.setdefault(decision.id, decision)
+            if other is not decision:
+                problems.append(
+                    Problem(
+                        name,
+                        decision.id,
+                        f"The decision {decision.id} stands in {other.file} too.",
+                        "Give one of the two another id.",
+                    )
+                )
     return decisions
 
 
@@ -133,25 +135,10 @@ def _callees(process: Drawn) -> Iterator[str]:
 
 
 def _used_decisions(
-    closure: Mapping[str, Drawn], decisions: Mapping[str, DecisionSource]
-) -> dict[str, DecisionSource]:
+    closure: Mapping[str, Drawn], decisions: Mapping[str, KnownDecision]
+) -> dict[str, KnownDecision]:
     wanted = {e.decision for process in closure.values() for e in process.elements.values()}
     return {name: source for name, source in decisions.items() if name in wanted}
-
-
-def _deciders(used: Mapping[str, DecisionSource], problems: list[Problem]) -> dict[str, Decide]:
-    deciders: dict[str, Decide] = {}
-    for name, source in used.items():
-        try:
-            deciders[name] = decider(source)
-        except (DecisionError, FeelError, EvaluationError) as error:
-            problems.append(
-                Problem(
-                    source.file, name, f"The decision table cannot be used: {error}",
-                    "Correct it in the table editor.", source.line,
-                )
-            )  # fmt: skip
-    return deciders
 
 
 def _digest(files: Mapping[str, bytes], names: list[str]) -> str:

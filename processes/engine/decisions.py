@@ -1,45 +1,51 @@
-"""Asks the decision tables of a bundle and turns what they give into variables."""
+"""The decision tables of a bundle, and what they give as variables."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from feel import DecisionError, EvaluationError, FeelError
-from processes.engine.model import EngineFault
-from processes.engine.tables import DecisionSource
+from feel.decisions import Decisions, load_decisions, problems
+from processes.engine.model import EngineFault, Problem
 from processes.engine.values import Code
 from processes.engine.variables import check_value
 
-Decide = Callable[[str, Mapping[str, Any]], dict[str, Code]]
-"""(element id, what FEEL sees) -> the variables the decision sets."""
+Outputs = tuple[tuple[str, frozenset[str] | None], ...]
 
 
-def decider(source: DecisionSource) -> Decide:
-    """A function that asks this decision; DecisionError if the table itself is wrong."""
-    from feel.decisions import load_decisions
+@dataclass(frozen=True)
+class KnownDecision:
+    """One decision of a file: what it reads, and what it gives, with closed values if it has."""
 
-    tables = load_decisions(source.raw)
+    id: str
+    file: str
+    names: frozenset[str]
+    outputs: Outputs
+    tables: Decisions = field(repr=False)
 
-    def decide(element_id: str, seen: Mapping[str, Any]) -> dict[str, Code]:
+    def decide(self, element_id: str, seen: Mapping[str, Any]) -> dict[str, Code]:
+        """The variables that the decision sets."""
         try:
-            value = tables.evaluate(source.id, dict(seen))
+            given = self.tables.variables(self.id, seen)
         except (DecisionError, EvaluationError, FeelError) as error:
             raise EngineFault(
-                element_id, f"The decision {source.id} gives no answer: {error}"
+                element_id, f"The decision {self.id} gives no answer: {error}"
             ) from error
-        return _as_variables(element_id, source, value)
-
-    return decide
+        return {name: check_value(element_id, name, value) for name, value in given.items()}
 
 
-def _as_variables(element_id: str, source: DecisionSource, value: Any) -> dict[str, Code]:
-    if isinstance(value, Mapping):
-        given = {str(name): item for name, item in value.items()}
-    elif len(source.outputs) == 1:
-        given = {source.outputs[0]: value}
-    elif value is None:
-        given = dict.fromkeys(source.outputs)
-    else:
-        raise EngineFault(element_id, f"The decision {source.id} gives several rows at once.")
-    return {name: check_value(element_id, name, item) for name, item in given.items()}
+def read_decisions(file: str, raw: bytes) -> tuple[list[KnownDecision], list[Problem]]:
+    """The decisions of a DMN file; if anything is wrong with it, its problems instead."""
+    found = [
+        Problem(file, problem.element_id, problem.words, problem.remedy, problem.line)
+        for problem in problems(raw, file)
+    ]
+    if found:
+        return [], found
+    tables = load_decisions(raw, file)
+    return [
+        KnownDecision(decision.id, file, tables.names(decision.id), decision.outputs, tables)
+        for decision in tables.all.values()
+    ], []

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from processes.engine.kernel import BpmnProcessSpec
-from processes.engine.tables import DecisionSource
+
+if TYPE_CHECKING:
+    from processes.engine.decisions import KnownDecision
 
 Level = Literal["error", "warning"]
 
@@ -22,6 +24,11 @@ class Problem:
     remedy: str
     line: int | None = None
     level: Level = "error"
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it keeps the file from being loaded; a warning does not."""
+        return self.level == "error"
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
@@ -140,6 +147,6 @@ class Model:
     starts: tuple[Element, ...]
     processes: Mapping[str, ProcessInfo]
     files: tuple[str, ...]
-    decisions: Mapping[str, DecisionSource] = field(repr=False)
+    decisions: Mapping[str, KnownDecision] = field(repr=False)
     ways: Mapping[str, BpmnProcessSpec] = field(repr=False)
     """What the kernel runs, by process id and by the id of each embedded sub-process."""

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from processes.engine.decisions import KnownDecision
 from processes.engine.drawing import Drawn
 from processes.engine.model import Element, Flow, Problem
-from processes.engine.tables import DecisionSource
 
 Found = tuple[Element | Flow | None, str, str]
 """(where, what is wrong, what to do)"""
@@ -22,14 +22,14 @@ class Surroundings:
     """What a process may refer to."""
 
     processes: Mapping[str, Drawn]
-    decisions: Mapping[str, DecisionSource]
+    decisions: Mapping[str, KnownDecision]
 
 
 Rule = Callable[[Drawn, Surroundings], Iterator[Found]]
 
 
 def find_refusals(
-    processes: Mapping[str, Drawn], decisions: Mapping[str, DecisionSource]
+    processes: Mapping[str, Drawn], decisions: Mapping[str, KnownDecision]
 ) -> list[Problem]:
     """Everything that is wrong with these processes, in the order of their files."""
     around = Surroundings(processes, decisions)

@@ -12,7 +12,7 @@ from processes.engine.values import ThrownMessage
 from processes.engine.variables import visible, write
 
 if TYPE_CHECKING:
-    from processes.engine.decisions import Decide
+    from processes.engine.decisions import KnownDecision
 
 
 class Observed:
@@ -135,16 +135,14 @@ class ServiceStep(UserStep):
 class DecisionStep(Step):
     """Asks a decision table; what it gives becomes variables."""
 
-    def __init__(
-        self, way: BpmnProcessSpec, element: Element, decide: Decide, name: str | None = None
-    ) -> None:
-        super().__init__(way, element, name)
-        self.decide = decide
+    def __init__(self, way: BpmnProcessSpec, element: Element, decision: KnownDecision) -> None:
+        super().__init__(way, element)
+        self.decision = decision
 
     def _run_hook(self, my_task: Any) -> bool | None:
         token: Token = my_task
         seen: Mapping[str, Any] = {**visible(token), "param": dict(_instance(token).parameters)}
-        write(token, self.decide(self.element.id, seen))
+        write(token, self.decision.decide(self.element.id, seen))
         return True
 
 
