@@ -34,3 +34,7 @@ enhance(document);
 startSwaps(enhance, csrfToken);
 document.querySelectorAll('form[data-autosave]').forEach(startAutosave);
 showDiagrams(document);
+// What has just been done is said first, unless an error summary already took the focus.
+if (!document.querySelector('.govuk-error-summary')) {
+  document.querySelector('[data-focus-on-load]')?.focus();
+}
