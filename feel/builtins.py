@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from feel.functions import lists, numbers, ranges, strings, times
+from feel.functions import contexts, lists, numbers, ranges, strings, times, totals
 from feel.signatures import Builtin
 
 BUILTINS: dict[str, Builtin] = {
     **numbers.FUNCTIONS.all,
     **strings.FUNCTIONS.all,
     **lists.FUNCTIONS.all,
+    **totals.FUNCTIONS.all,
+    **contexts.FUNCTIONS.all,
     **times.FUNCTIONS.all,
     **ranges.FUNCTIONS.all,
 }

@@ -6,23 +6,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from feel import loops
+from feel import calling, loops, testing
 from feel import nodes as n
-from feel.builtins import BUILTINS, call_plan
-from feel.errors import EvaluationError, FeelError, UnknownName
+from feel.errors import EvaluationError, FeelError
 from feel.limits import MAX_DEPTH
-from feel.operations import COMPARE, arithmetic, contains, equal, is_member, negate
-from feel.temporal import PARTS
-from feel.values import PLAIN, Frame, Function, Range, admit, bounded_list, kind
+from feel.operations import COMPARE, arithmetic, negate
+from feel.reading import entry, item_entry, local, outside
+from feel.testing import equals_constant
+from feel.values import Frame, Range, kind
 
 Run = Callable[[Frame], Any]
-_LITERAL_CALLS = frozenset({"date", "time", "date and time", "duration", "number"})
-_RANGE_PARTS: dict[str, Callable[[Range], Any]] = {
-    "start": lambda r: r.start,
-    "end": lambda r: r.end,
-    "start included": lambda r: r.start_included,
-    "end included": lambda r: r.end_included,
-}
 
 
 class Compiler:
@@ -35,6 +28,7 @@ class Compiler:
         self.weight = 0
         self.depth = 0
         self.tested = 0  # how often ? was read
+        self.read: set[int] = set()  # slots that some part reads
         self.names: set[str] = set()
         self.names_in_filters: set[str] = set()
 
@@ -81,11 +75,12 @@ class Compiler:
                 filters.append(slot)
             elif variable == node.name:
                 self.tested += node.name == "?"
-                return _item_entry(node.name, filters, _local(slot))
+                self.read.add(slot)
+                return item_entry(node.name, filters, local(slot))
         if node.name == "?":
             raise FeelError(node.position, "? stands for the tested value, in table cells only.")
         (self.names_in_filters if filters else self.names).add(node.name)
-        return _item_entry(node.name, filters, _outside(node.name))
+        return item_entry(node.name, filters, outside(node.name))
 
     def path(self, node: n.Path) -> Run:
         """An entry or a part."""
@@ -140,7 +135,7 @@ class Compiler:
     def _comparison(self, node: n.Operation, left: Run) -> Run:
         right, compare = self.compile(node.right), COMPARE[node.sign]
         if isinstance(node.right, n.Literal) and node.sign == "=":
-            return _equals_constant(left, node.right.value)
+            return equals_constant(left, node.right.value)
         return lambda frame: compare(left(frame), right(frame), frame)
 
     def negation(self, node: n.Negation) -> Run:
@@ -159,7 +154,7 @@ class Compiler:
         def junction(frame: Frame) -> bool | None:
             known = True
             for operand in operands:
-                value = operand(frame)
+                value: bool | None = operand(frame)
                 if value is decisive:
                     return decisive
                 if value is not (not decisive):
@@ -204,187 +199,6 @@ class Compiler:
             return lambda frame: value(frame) is not None
         return lambda frame: kind(value(frame)) == wanted.replace("Null", "null")
 
-    # -- tests
-
-    def in_(self, node: n.In) -> Run:
-        """`in`."""
-        value, slot = self.compile(node.value), self.slot()
-        with self.seeing(("?", slot)):
-            tests = self.tests(node.tests)
-
-        def is_in(frame: Frame) -> bool | None:
-            frame.locals[slot] = value(frame)
-            return tests(frame)
-
-        return is_in
-
-    def tests(self, node: n.Tests) -> Callable[[Frame], bool | None]:
-        """Alternatives: true if one holds, else null if one cannot be said."""
-        tests = [self.compile(item) for item in node.items]
-        negated = node.negated
-        if not tests:
-            return lambda _: True
-        if len(tests) == 1 and not negated:
-            return tests[0]
-
-        def some(frame: Frame) -> bool | None:
-            found: bool | None = False
-            for test in tests:
-                value = test(frame)
-                if value is True:
-                    return not negated
-                if value is None:
-                    found = None
-            return found if found is None else negated
-
-        return some
-
-    def test(self, node: n.Test) -> Run:
-        """One unary test on `?`."""
-        before = self.tested
-        operand = self.compile(node.operand)
-        slot = next(slot for variable, slot in reversed(self.sight) if variable == "?")
-        if node.sign is not None:
-            compare = COMPARE[node.sign]
-            return lambda frame: compare(frame.locals[slot], operand(frame), frame)
-        if self.tested > before:
-            return lambda frame: _truth(operand(frame))
-        if isinstance(node.operand, n.Literal):
-            return _equals_constant(_local(slot), node.operand.value)
-        return lambda frame: matches(frame.locals[slot], operand(frame), frame)
-
-    # -- calls
-
-    def call(self, node: n.Call) -> Run:
-        """A function of FEEL, or one written in the expression or handed to it."""
-        local = any(variable == node.name for variable, _ in self.sight)
-        if local or node.name in self.functions:
-            return self._invoke(node)
-        if node.name not in BUILTINS:
-            raise FeelError(
-                node.position, f"There is no function {node.name}. {_advice(node.name)}"
-            )
-        if node.name == "is defined":
-            return self._is_defined(node)
-        order = call_plan(node.name, len(node.arguments), node.labels)
-        if isinstance(order, str):
-            raise FeelError(node.position, order)
-        function = BUILTINS[node.name].run
-        nothing = n.Literal(node.position, None)
-        ordered = [nothing if at is None else node.arguments[at] for at in order]
-        arguments = [self.compile(argument) for argument in ordered]
-        if node.name in _LITERAL_CALLS and all(isinstance(a, n.Literal) for a in ordered):
-            return self._constant(node, function, [a(Frame({}, 0)) for a in arguments])
-        return _builtin_call(function, arguments)
-
-    def _constant(self, node: n.Call, function: Callable[..., Any], given: list[Any]) -> Run:
-        value = function(Frame({}, 0), *given)
-        if value is None and None not in given:
-            shown = ", ".join(f'"{v}"' if isinstance(v, str) else str(v) for v in given)
-            raise FeelError(node.position, f"{shown} makes no {node.name}.")
-        return lambda _: value
-
-    def _invoke(self, node: n.Call) -> Run:
-        function = self.name(n.Name(node.position, node.name))
-        arguments = [self.compile(argument) for argument in node.arguments]
-        labels, name = node.labels, node.name
-        return lambda frame: loops.invoke(
-            function(frame), [argument(frame) for argument in arguments], labels, name, frame
-        )
-
-    def _is_defined(self, node: n.Call) -> Run:
-        if len(node.arguments) != 1:
-            raise FeelError(node.position, "is defined asks for one name: is defined(name).")
-        asked, known = node.arguments[0], set(self.names)
-        run = self.compile(asked)
-        if not isinstance(asked, n.Name | n.Path):
-            raise FeelError(node.position, "is defined asks for a name: is defined(case.adult).")
-        self.names = known  # asking is no use of the name
-
-        def is_defined(frame: Frame) -> bool:
-            try:
-                run(frame)
-            except UnknownName:
-                return False
-            return True
-
-        return is_defined
-
-    def function_of(self, node: n.FunctionOf) -> Run:
-        """A function of the expression's own."""
-        places = [(name, self.slot()) for name in node.parameters]
-        with self.seeing(*places):
-            body, weight = self.weigh(node.body)
-        slots = [slot for _, slot in places]
-
-        def function(frame: Frame) -> Function:
-            captured = frame.locals.copy()
-
-            def run(caller: Frame, arguments: list[Any]) -> Any:
-                caller.spend(weight)
-                inner = caller.enter(captured, frame.names)
-                for slot, argument in zip(slots, arguments, strict=True):
-                    inner.locals[slot] = argument
-                return body(inner)
-
-            return Function(node.parameters, run)
-
-        return function
-
-
-def entry(value: Any, key: str, frame: Frame) -> Any:
-    """An entry of a context, a part of a date, time, duration or range; of a list, each one's."""
-    if isinstance(value, dict):
-        if key not in value:
-            shown = ", ".join(sorted(map(str, value))[:12]) or "nothing"
-            raise UnknownName(f"There is no entry {key}; there is {shown}.")
-        found = value[key]
-        return found if type(found) in PLAIN else admit(found, key)
-    if value is None:
-        return None
-    if isinstance(value, list):
-        frame.spend(len(value))
-        return [entry(item, key, frame) for item in value]
-    parts = _RANGE_PARTS if isinstance(value, Range) else PARTS.get(type(value), {})
-    if key not in parts:
-        raise UnknownName(f"A {kind(value)} has no part {key}. {_parts_advice(parts)}")
-    return parts[key](value)
-
-
-def _parts_advice(parts: dict[str, Any]) -> str:
-    return f"It has {', '.join(parts)}." if parts else "Only contexts have entries."
-
-
-def _local(slot: int) -> Run:
-    return lambda frame: frame.locals[slot]
-
-
-def _outside(name: str) -> Run:
-    def read(frame: Frame) -> Any:
-        try:
-            value = frame.names[name]
-        except KeyError:
-            raise UnknownName(
-                f"There is no variable {name} here. Set it before, or correct the name."
-            ) from None
-        return value if type(value) in PLAIN else admit(value, name)
-
-    return read
-
-
-def _item_entry(name: str, filters: list[int], otherwise: Run) -> Run:
-    if not filters:
-        return otherwise
-
-    def read(frame: Frame) -> Any:
-        for slot in filters:
-            item = frame.locals[slot]
-            if isinstance(item, dict) and name in item:
-                return admit(item[name], name)
-        return otherwise(frame)
-
-    return read
-
 
 def _range(start: Any, end: Any, start_included: bool, end_included: bool) -> Range | None:
     if start is None and end is None:
@@ -392,49 +206,6 @@ def _range(start: Any, end: Any, start_included: bool, end_included: bool) -> Ra
     if start is not None and end is not None and kind(start) != kind(end):
         return None
     return Range(start, end, start_included, end_included)
-
-
-def _equals_constant(left: Run, constant: Any) -> Run:
-    given = type(constant)
-
-    def equals(frame: Frame) -> bool | None:
-        value = left(frame)
-        if type(value) is given:
-            return bool(value == constant)
-        return equal(value, constant, frame)
-
-    return equals
-
-
-def _truth(value: Any) -> bool | None:
-    return value if isinstance(value, bool) else None
-
-
-def matches(value: Any, wanted: Any, frame: Frame) -> bool | None:
-    """Whether a value is the wanted one, or lies in the wanted range or list."""
-    if isinstance(wanted, Range):
-        return contains(wanted, value, frame)
-    if not isinstance(wanted, list):
-        return equal(value, wanted, frame)
-    if isinstance(value, list) and equal(value, wanted, frame):
-        return True
-    for item in bounded_list(wanted):
-        if isinstance(item, Range) and contains(item, value, frame):
-            return True
-    return is_member(value, wanted, frame)
-
-
-def _builtin_call(function: Callable[..., Any], arguments: list[Run]) -> Run:
-    if len(arguments) == 1:
-        only = arguments[0]
-        return lambda frame: function(frame, only(frame))
-    return lambda frame: function(frame, *[argument(frame) for argument in arguments])
-
-
-def _advice(name: str) -> str:
-    if name in ("today", "now"):
-        return "Expressions do not read the clock: use a date variable or a timer."
-    return "Look for its name in the list of functions, or write it out."
 
 
 _COMPILE: dict[type, Callable[[Compiler, Any], Run]] = {
@@ -450,10 +221,10 @@ _COMPILE: dict[type, Callable[[Compiler, Any], Run]] = {
     n.Between: Compiler.between,
     n.If: Compiler.if_,
     n.InstanceOf: Compiler.instance_of,
-    n.In: Compiler.in_,
-    n.Test: Compiler.test,
-    n.Call: Compiler.call,
-    n.FunctionOf: Compiler.function_of,
+    n.In: testing.in_,
+    n.Test: testing.test,
+    n.Call: calling.call,
+    n.FunctionOf: calling.function_of,
     n.Loop: loops.loop,
     n.Filter: loops.filtered,
 }

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from feel.decision_tables import Output, Table
+from feel.decision_parts import Decision, Knowledge
+from feel.decision_tables import Table
 from feel.decision_types import Types
 from feel.dmn_xml import DecisionProblem, Tag, read
 from feel.errors import DecisionError, EvaluationError
 from feel.expressions import Expression
 from feel.limits import MAX_STEPS
-from feel.table_reading import Findings, closed_values, read_table
-from feel.values import Frame, Function
+from feel.table_reading import Findings, read_table
 
 __all__ = [
     "Decision",
@@ -25,65 +24,6 @@ __all__ = [
 ]
 
 _STEPS_OF_A_DECISION = 4 * MAX_STEPS
-
-
-@dataclass(frozen=True)
-class Knowledge:
-    """A business knowledge model: a function that decisions may call."""
-
-    name: str
-    parameters: tuple[str, ...]
-    body: Expression
-
-    def function(self, names: Mapping[str, Any]) -> Function:
-        """The function as a value, seeing the other functions of the file."""
-
-        def run(caller: Frame, arguments: list[Any]) -> Any:
-            inner = caller.enter([], {})  # counts how deep the calls go
-            given = dict(zip(self.parameters, arguments, strict=True))
-            return self.body.run_inside(inner, {**names, **given})
-
-        return Function(self.parameters, run)
-
-
-@dataclass(frozen=True)
-class Decision:
-    """One decision: a table or an expression, and the decisions it needs first."""
-
-    id: str
-    name: str
-    result: str
-    logic: Table | Expression
-    required: tuple[str, ...]
-
-    @property
-    def outputs(self) -> tuple[tuple[str, frozenset[str] | None], ...]:
-        """Each output's name, and its closed set of values if all its entries are texts."""
-        if isinstance(self.logic, Table):
-            return tuple((column.name, column.values) for column in self.logic.outputs)
-        return ((self.result, closed_values([self.logic])),)
-
-    @property
-    def own_names(self) -> frozenset[str]:
-        """The variables that its own cells read."""
-        if isinstance(self.logic, Expression):
-            return self.logic.names
-        table = self.logic
-        names = {name for column in table.inputs for name in column.expression.names}
-        for rule in table.rules:
-            names.update(*(part.names for part in (*rule.tests, *rule.answers)))
-        return frozenset(names)
-
-    @property
-    def makes(self) -> frozenset[str]:
-        """The names under which decisions that require this one find its answer."""
-        return frozenset({self.result, *(name for name, _ in self.outputs)})
-
-    def named(self, answer: Any) -> dict[str, Any]:
-        """An answer as variables, by the names of the outputs."""
-        if len(self.outputs) == 1:
-            return {self.outputs[0][0]: answer}
-        return answer if isinstance(answer, dict) else {self.result: answer}
 
 
 class Decisions:
@@ -272,10 +212,3 @@ def _knowledge(tag: Tag, findings: Findings) -> Knowledge | None:
     parameters = tuple(parameter.get("name") for parameter in logic.all("formalParameter"))
     body = findings.expression(literal, literal.text(), f"The expression of {name}")
     return Knowledge(name, parameters, body) if body else None
-
-
-def output_of(decision: Decision, name: str) -> Output | None:
-    """The output column of a name, if the decision is a table."""
-    if isinstance(decision.logic, Expression):
-        return None
-    return next((column for column in decision.logic.outputs if column.name == name), None)

@@ -12,6 +12,7 @@ from feel.compiling import Compiler, Run
 from feel.errors import EvaluationError, FeelError
 from feel.lexer import phrases, tokens
 from feel.parser import Parser
+from feel.testing import tests
 from feel.values import Frame, admit
 
 _KEPT = 4096
@@ -63,7 +64,7 @@ class UnaryTests:
         compiler = Compiler(functions)
         self.text = text
         compiler.sight.append(("?", compiler.slot()))
-        self._run = compiler.tests(node)
+        self._run = tests(compiler, node)
         self._slots = compiler.slots
         self.names = frozenset(compiler.names)
         self.literals = _literals(node)

@@ -45,7 +45,7 @@ class Token(NamedTuple):
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+|//[^\n]*|/\*.*?\*/)
-      | (?P<number>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)
+      | (?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
       | (?P<string>@?"(?:[^"\\\n]|\\.)*")
       | (?P<name>[^\W\d]\w*|\?)
       | (?P<sign>\*\*|\.\.|<=|>=|!=|->|[-+*/=<>()\[\]{},.:])""",
@@ -62,7 +62,6 @@ _HINTS = {
     "%": "Write modulo(a, b).",
     ";": "One expression only: take away the semicolon.",
     "@": 'A date or time literal is written @"2026-03-01".',
-    "/": "This comment is not closed with */.",
 }
 
 

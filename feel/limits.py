@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 MAX_TEXT = 10_000  # characters of one expression
-MAX_NESTING = 40  # brackets, ifs and loops inside each other
+MAX_NESTING = 30  # brackets, ifs and loops inside each other
 MAX_DEPTH = 100  # operators waiting on each other
 MAX_STEPS = 250_000  # closures called in loops, characters and items walked by functions
 MAX_CALLS = 30  # functions waiting on each other

@@ -8,9 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from feel import nodes as n
-from feel.errors import EvaluationError
 from feel.limits import MAX_LIST
-from feel.values import Frame, Function, Range, bounded_list, kind, whole
+from feel.values import Frame, Range, bounded_list, whole
 
 if TYPE_CHECKING:
     from feel.compiling import Compiler
@@ -35,19 +34,20 @@ def loop(compiler: Compiler, node: n.Loop) -> Run:
     body, weight = compiler.weigh(node.body)
     del compiler.sight[before:]
     if node.word == "for":
-        return _for(sources, body, weight, partial)
+        return _for(sources, body, weight, partial if partial in compiler.read else None)
     return _quantified(sources, body, weight, decisive=node.word == "some")
 
 
-def _for(sources: list[_Source], body: Run, weight: int, partial: int) -> Run:
+def _for(sources: list[_Source], body: Run, weight: int, partial: int | None) -> Run:
     def run(frame: Frame) -> list[Any] | None:
         results: list[Any] = []
-        frame.locals[partial] = results
         for known in _rounds(sources, 0, frame):
             if not known:
                 return None
             frame.spend(weight)
-            frame.locals[partial] = results
+            if partial is not None:
+                frame.spend(len(results))
+                frame.locals[partial] = results.copy()
             results.append(body(frame))
             if len(results) > MAX_LIST:
                 bounded_list(results)
@@ -63,7 +63,7 @@ def _quantified(sources: list[_Source], body: Run, weight: int, *, decisive: boo
             if not known:
                 return None
             frame.spend(weight)
-            value = body(frame)
+            value: bool | None = body(frame)
             if value is decisive:
                 return decisive
             if value is not (not decisive):
@@ -164,18 +164,3 @@ def _at(items: list[Any], place: Decimal) -> Any:
     if index is None or index == 0 or abs(index) > len(items):
         return None
     return items[index - 1 if index > 0 else index]
-
-
-def invoke(
-    function: Any, arguments: list[Any], labels: tuple[str, ...] | None, name: str, frame: Frame
-) -> Any:
-    """The result of a function that is a value."""
-    if not isinstance(function, Function):
-        raise EvaluationError(f"{name} is a {kind(function)}, not a function: it cannot be called.")
-    parameters = function.parameters
-    if len(arguments) != len(parameters) or (labels and set(labels) != set(parameters)):
-        raise EvaluationError(f"{name} asks for ({', '.join(parameters)}).")
-    if labels:
-        named = dict(zip(labels, arguments, strict=True))
-        arguments = [named[parameter] for parameter in parameters]
-    return function.run(frame, arguments)

@@ -10,10 +10,10 @@ from typing import Any
 
 from feel import temporal
 from feel.errors import EvaluationError
-from feel.values import NUMBERS, Frame, Function, Range, YearsMonths, bounded_text
+from feel.values import NUMBERS, Frame, Range, YearsMonths, bounded_text
 
-_SIMPLE = frozenset({str, bool, Decimal, date, datetime, time, timedelta, YearsMonths, type(None)})
 _ORDERED = frozenset({str, Decimal, date, datetime, time, timedelta, YearsMonths})
+_SIMPLE = _ORDERED | {bool, int, type(None)}
 _NUMBERS = frozenset({int, Decimal})
 
 
@@ -44,7 +44,7 @@ def _equal_parts(a: Any, b: Any, frame: Frame) -> bool | None:
         if (a.start_included, a.end_included) != (b.start_included, b.end_included):
             return False
         return _all_equal(((a.start, b.start), (a.end, b.end)), frame)
-    return None if isinstance(a, Function) else bool(a == b)
+    return None  # functions, and what no expression can read
 
 
 def _all_equal(pairs: Any, frame: Frame) -> bool | None:

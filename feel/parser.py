@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NoReturn
-
 from feel import nodes as n
-from feel.errors import FeelError
 from feel.lexer import Token
-from feel.limits import MAX_NESTING
-from feel.temporal import moment
+from feel.primaries import COMPARISONS, Primaries
 
-COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _ORDERINGS = COMPARISONS - {"=", "!="}
 _ARITHMETIC = {"+": 4, "-": 4, "*": 5, "/": 5, "**": 6}
-_OR, _AND, _COMPARE, _ADD, _UNARY = 1, 2, 3, 4, 7
-TYPES = (
-    "years and months duration",
-    "days and time duration",
-    "date and time",
-    *("number", "string", "boolean", "date", "time", "list", "context", "range", "function"),
-    *("Any", "Null"),
-)
+_OR, _AND, _COMPARE, _ADD = 1, 2, 3, 4
 
 
-class Parser:
+class Parser(Primaries):
     """One reading of one text."""
 
-    def __init__(self, found: list[Token]) -> None:
-        self.found = found
-        self.at = 0
-        self.nesting = 0
-        self.range_end = False  # in the end of a range, `[` closes and does not filter
+    def sum(self) -> n.Node:
+        """Anything that binds at least as strongly as a plus sign."""
+        return self._operators(_ADD)
 
     # -- whole texts
 
@@ -84,12 +69,9 @@ class Parser:
 
     def expression(self) -> n.Node:
         """Any expression, up to a sign or word that cannot continue it."""
-        self.nesting += 1
-        if self.nesting > MAX_NESTING:
-            self._fail(f"More than {MAX_NESTING} parts stand inside each other: take them apart.")
+        self._deeper()
         outer, self.range_end = self.range_end, False
-        special = _SPECIAL.get(self._token.text) if self._token.kind == "keyword" else None
-        parsed = special(self) if special else self._operators(_OR)
+        parsed = self._operators(_OR)
         self.range_end = outer
         self.nesting -= 1
         return parsed
@@ -134,13 +116,8 @@ class Parser:
         operands = [left]
         while self._token.kind == "keyword" and self._token.text == token.text:
             self.at += 1
-            operands.append(self._operand(strength + 1))
+            operands.append(self._operators(strength + 1))
         return n.Junction(token.position, token.text, tuple(operands))
-
-    def _operand(self, strength: int) -> n.Node:
-        if self._token.kind == "keyword" and self._token.text in _SPECIAL:
-            return self.expression()
-        return self._operators(strength)
 
     def _comparison(self, left: n.Node, token: Token) -> n.Node:
         if token.text in _ORDERINGS and isinstance(left, n.Operation) and left.sign in _ORDERINGS:
@@ -150,7 +127,7 @@ class Parser:
         self.at += 1
         if token.text == "=" and self._is("="):
             self._fail("Equality is written with one sign: =.")
-        return n.Operation(token.position, token.text, left, self._operand(_ADD))
+        return n.Operation(token.position, token.text, left, self._operators(_ADD))
 
     def _between(self, left: n.Node, token: Token) -> n.Node:
         self.at += 1
@@ -179,9 +156,7 @@ class Parser:
         token = self._token
         if not self._is("-"):
             return self._postfix(self._primary())
-        self.nesting += 1
-        if self.nesting > MAX_NESTING:
-            self._fail("Too many minus signs follow each other.")
+        self._deeper()
         self.at += 1
         operand = self._unary()
         self.nesting -= 1
@@ -205,260 +180,3 @@ class Parser:
         while self._token.kind == "name" and not self._is_instance_of():
             words.append(self._word(""))
         return " ".join(words)
-
-    # -- primaries
-
-    def _primary(self) -> n.Node:
-        token = self._token
-        if token.kind in ("number", "string"):
-            self.at += 1
-            return n.Literal(token.position, token.value)
-        if token.kind == "moment":
-            self.at += 1
-            return n.Literal(token.position, self._moment(token))
-        if token.kind == "keyword" and token.text in _CONSTANTS:
-            self.at += 1
-            return n.Literal(token.position, _CONSTANTS[token.text])
-        if token.kind == "name":
-            self.at += 1
-            return self._call(token) if self._is("(") else n.Name(token.position, token.text)
-        opened = _BRACKETS.get(token.text) if token.kind == "sign" else None
-        if opened is None:
-            self._fail(f"A value is missing before {token.text}.")
-        self.at += 1
-        return opened(self, token)
-
-    def _moment(self, token: Token) -> object:
-        value = moment(token.value)
-        if value is None:
-            raise FeelError(
-                token.position,
-                f'{token.text} is no date, time or duration: write @"2026-03-01", @"14:30:00", '
-                '@"2026-03-01T14:30:00", @"P10D" or @"P3M".',
-            )
-        return value
-
-    def _call(self, name: Token) -> n.Node:
-        self.at += 1
-        arguments: list[n.Node] = []
-        labels: list[str] = []
-        while not self._is(")"):
-            label = self._label()
-            if label is not None:
-                labels.append(label)
-            arguments.append(self.expression())
-            if not self._accept(","):
-                break
-        self._take(")")
-        if labels and len(labels) != len(arguments):
-            raise FeelError(name.position, f"Name all arguments of {name.text}, or none.")
-        if len(set(labels)) != len(labels):
-            raise FeelError(name.position, f"An argument of {name.text} is named twice.")
-        return n.Call(name.position, name.text, tuple(arguments), tuple(labels) or None)
-
-    def _label(self) -> str | None:
-        at = self.at
-        while self.found[at].kind == "name":
-            at += 1
-        if at == self.at or self.found[at].text != ":" or self.found[at].kind != "sign":
-            return None
-        words = " ".join(token.text for token in self.found[self.at : at])
-        self.at = at + 1
-        return words
-
-    def _parenthesis(self, opening: Token) -> n.Node:
-        token = self._token
-        if token.kind == "sign" and token.text in COMPARISONS - {"!="}:
-            self.at += 1
-            edge = self._operators(_ADD)
-            self._take(")")
-            return _one_sided(opening.position, token.text, edge)
-        inner = self.expression()
-        if self._is(".."):
-            return self._range_from(opening.position, inner, included=False)
-        self._take(")")
-        return inner
-
-    def _square(self, opening: Token) -> n.Node:
-        if self._accept("]"):
-            return n.ListOf(opening.position, ())
-        items = [self.expression()]
-        if self._is(".."):
-            return self._range_from(opening.position, items[0], included=True)
-        while self._accept(","):
-            items.append(self.expression())
-        self._take("]")
-        return n.ListOf(opening.position, tuple(items))
-
-    def _open_square(self, opening: Token) -> n.Node:
-        start = self._operators(_ADD)
-        if not self._is(".."):
-            self._fail("A range that begins with ] needs two dots: ]1..5].")
-        return self._range_from(opening.position, start, included=False)
-
-    def _range_from(self, position: int, start: n.Node, *, included: bool) -> n.Node:
-        self._take("..")
-        self.range_end = True
-        end = self._operators(_ADD)
-        self.range_end = False
-        closing = self._token
-        if closing.kind != "sign" or closing.text not in ("]", ")", "["):
-            self._fail("A range ends with ] when its end belongs to it, with ) when not.")
-        self.at += 1
-        return n.RangeOf(position, start, end, included, closing.text == "]")
-
-    def _curly(self, opening: Token) -> n.Node:
-        entries: list[tuple[str, n.Node]] = []
-        while not self._is("}"):
-            key = self._entry_key()
-            if key in (known for known, _ in entries):
-                self._fail(f"The entry {key} stands twice in this context.")
-            entries.append((key, self.expression()))
-            if not self._accept(","):
-                break
-        self._take("}")
-        return n.ContextOf(opening.position, tuple(entries))
-
-    def _entry_key(self) -> str:
-        if self._token.kind == "string":
-            key = str(self._token.value)
-            self.at += 1
-            self._take(":")
-            return key
-        label = self._label()
-        if label is None:
-            self._fail("An entry of a context is written name: value.")
-        return label
-
-    # -- words
-
-    def if_(self) -> n.Node:
-        """`if condition then value else value`."""
-        position = self._advance().position
-        condition = self.expression()
-        self._take_word("then", "if needs then and else.")
-        then = self.expression()
-        self._take_word("else", "if needs else: say what the value is otherwise.")
-        return n.If(position, condition, then, self.expression())
-
-    def loop(self) -> n.Node:
-        """`for`, `some` and `every`."""
-        word = self._advance()
-        iterators = [self._iterator()]
-        while self._accept(","):
-            iterators.append(self._iterator())
-        closing = "return" if word.text == "for" else "satisfies"
-        self._take_word(closing, f"{word.text} needs {closing}.")
-        return n.Loop(word.position, word.text, tuple(iterators), self.expression())
-
-    def _iterator(self) -> n.Iterator:
-        token = self._token
-        name = self._word("A loop names its variable: for item in list.")
-        self._take_word("in", "A loop needs in: for item in list.")
-        source = self.expression()
-        end = self.expression() if self._accept("..") else None
-        return n.Iterator(token.position, name, source, end)
-
-    def function(self) -> n.Node:
-        """`function(a, b) body`."""
-        position = self._advance().position
-        self._take("(")
-        parameters: list[str] = []
-        while self._token.kind == "name":
-            parameters.append(self._advance().text)
-            if self._accept(":"):
-                self._type()
-            if not self._accept(","):
-                break
-        self._take(")")
-        if self._token.text == "external":
-            self._fail("External functions are not run: write the function in FEEL.")
-        return n.FunctionOf(position, tuple(parameters), self.expression())
-
-    def _type(self) -> str:
-        for name in TYPES:
-            words = name.split()
-            if [token.text for token in self.found[self.at : self.at + len(words)]] == words:
-                self.at += len(words)
-                if self._is("<"):
-                    self._fail("Types of items are not checked: write the type without <...>.")
-                return name
-        self._fail(f"{self._token.text} is no type. Types are {', '.join(TYPES)}.")
-
-    # -- tokens
-
-    @property
-    def _token(self) -> Token:
-        return self.found[self.at]
-
-    def _ahead(self, count: int) -> Token:
-        return self.found[min(self.at + count, len(self.found) - 1)]
-
-    def _advance(self) -> Token:
-        token = self._token
-        self.at += 1
-        return token
-
-    def _is(self, sign: str) -> bool:
-        token = self._token
-        return token.text == sign and token.kind == "sign"
-
-    def _is_instance_of(self) -> bool:
-        return self._token.text == "instance" and self._ahead(1).text == "of"
-
-    def _accept(self, sign: str) -> bool:
-        if self._is(sign):
-            self.at += 1
-            return True
-        return False
-
-    def _take(self, sign: str) -> None:
-        if not self._accept(sign):
-            self._fail(f"{sign} is expected before {self._token.text}.")
-
-    def _take_word(self, word: str, words: str) -> None:
-        if self._token.kind != "keyword" or self._token.text != word:
-            self._fail(words)
-        self.at += 1
-
-    def _word(self, words: str) -> str:
-        if self._token.kind not in ("name", "keyword"):
-            self._fail(words)
-        return self._advance().text
-
-    def _expect_end(self) -> None:
-        token = self._token
-        if token.kind == "end":
-            return
-        if token.kind == "name":
-            self._fail(f"{token.text} follows a value: is an and, or or a sign missing before it?")
-        self._fail(f"The expression ends before {token.text}.")
-
-    def _fail(self, words: str) -> NoReturn:
-        raise FeelError(self._token.position, words)
-
-
-def _one_sided(position: int, sign: str, edge: n.Node) -> n.Node:
-    nothing = n.Literal(position, None)
-    included = "=" in sign
-    if sign == "=":
-        return n.RangeOf(position, edge, edge, True, True)
-    if sign.startswith("<"):
-        return n.RangeOf(position, nothing, edge, False, included)
-    return n.RangeOf(position, edge, nothing, included, False)
-
-
-_CONSTANTS = {"true": True, "false": False, "null": None}
-_SPECIAL: dict[str, Callable[[Parser], n.Node]] = {
-    "if": Parser.if_,
-    "for": Parser.loop,
-    "some": Parser.loop,
-    "every": Parser.loop,
-    "function": Parser.function,
-}
-_BRACKETS: dict[str, Callable[[Parser, Token], n.Node]] = {
-    "(": Parser._parenthesis,
-    "[": Parser._square,
-    "]": Parser._open_square,
-    "{": Parser._curly,
-}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from feel.values import Frame, kind
+
+_Run = TypeVar("_Run", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,10 @@ class Functions:
     def __init__(self) -> None:
         self.all: dict[str, Builtin] = {}
 
-    def add(
-        self, name: str, *forms: str, variadic: bool = False
-    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def add(self, name: str, *forms: str, variadic: bool = False) -> Callable[[_Run], _Run]:
         """Register under a name; a form is `parameter:kind, parameter:kind?`."""
 
-        def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        def register(function: _Run) -> _Run:
             parsed = tuple(_form(form) for form in forms)
             run = _variadic(function) if variadic else _checked(function, parsed)
             self.all[name] = Builtin(name, parsed, variadic, run)

@@ -53,7 +53,7 @@ class Function:
 
 
 class Frame:
-    """One evaluation under way: the names it sees, its own variables, and what it may still spend."""
+    """One evaluation under way: the names it sees, its own variables, the steps it has left."""
 
     __slots__ = ("calls", "locals", "names", "purse")
 
@@ -104,7 +104,7 @@ PLAIN = frozenset(KINDS) - {int, Decimal, str, list}  # taken in as they are
 
 def kind(value: Any) -> str:
     """The FEEL type of a value, as an author would call it."""
-    return KINDS[type(value)]
+    return KINDS.get(type(value)) or KINDS[type(admit(value))]
 
 
 def admit(value: Any, what: str = "value") -> Any:
@@ -136,7 +136,7 @@ def _admit_kin(value: Any, what: str) -> Any:
     if isinstance(value, Enum):
         return admit(value.value, what)
     if isinstance(value, Mapping):
-        return dict(value)
+        return {str(key): entry for key, entry in value.items()}
     if isinstance(value, float):
         return _admit_number(Decimal(repr(float(value))), what)
     if isinstance(value, str):

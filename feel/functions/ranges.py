@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from feel import operations as op
 from feel.signatures import Functions
 from feel.values import Frame, Range
 
 FUNCTIONS = Functions()
+_Test = TypeVar("_Test", bound=Callable[..., bool | None])
 
 
-def _add(name: str, first: str, second: str) -> Any:
+def _add(name: str, first: str, second: str) -> Callable[[_Test], _Test]:
     return FUNCTIONS.add(name, f"{first}, {second}")
 
 

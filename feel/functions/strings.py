@@ -14,6 +14,7 @@ from feel.values import (
     Frame,
     Function,
     Range,
+    admit,
     bounded_list,
     bounded_text,
     whole,
@@ -42,7 +43,7 @@ def show(frame: Frame, value: Any) -> str:
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
     if isinstance(value, list | dict | Range | Function):
         return _show_parts(frame, value)
-    return temporal.write(value)
+    return temporal.write(admit(value))
 
 
 def _show_parts(frame: Frame, value: Any) -> str:

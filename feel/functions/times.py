@@ -53,12 +53,19 @@ def to_time(
         return value.timetz()
     if isinstance(value, time):
         return value
-    parts = [whole(value, 99), whole(minute, 99), whole(second.__floor__() + Decimal(0), 99)]
-    micro = int((second % 1) * 1_000_000)
+    return _clock(value, minute, second, offset)
+
+
+def _clock(
+    hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta | None
+) -> time | None:
+    hours, minutes, micro = whole(hour, 99), whole(minute, 99), whole(second * 1_000_000)
+    if hours is None or minutes is None or micro is None:
+        return None
     try:
         zone = None if offset is None else timezone(offset)
-        return time(*parts, micro, zone)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+        return time(hours, minutes, micro // 1_000_000, micro % 1_000_000, zone)
+    except ValueError:
         return None
 
 
