@@ -11,12 +11,12 @@ from processes import calendars
 from processes.acting import Acting
 from processes.clocks import start_clock, start_timer
 from processes.engine import ThrownMessage
+from processes.outbox import offer
 from processes.ports import Code
 from processes.step import Step
 from processes.tables import (
     HumanTask,
     Message,
-    Outbox,
     Subscription,
     Timer,
 )
@@ -107,15 +107,5 @@ def _keep(
     )
     session.add(message)
     session.flush()
-    session.add(
-        Outbox(
-            id=acting.new_id(),
-            agency_id=acting.agency_id,
-            kind="message",
-            subject_id=message.id,
-            state="pending",
-            created_at=acting.now,
-            next_attempt_at=acting.now,
-        )
-    )
+    offer(session, acting, message)
     return message

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from forms import FormDefinition, load_form
 from processes.acting import Acting
 from processes.engine import Element, Model, compile_model
+from processes.outbox import offer_kept
 from processes.packs import Pack, definition_of
 from processes.tables import (
     BundleFile,
@@ -197,6 +198,7 @@ def _subscribe_starts(
     for start in model.starts:
         if start.message:
             session.add(_start_subscription(acting, version, start))
+            offer_kept(session, acting, start.message)
 
 
 def _start_subscription(acting: Acting, version: ProcessVersion, start: Element) -> Subscription:
@@ -212,13 +214,10 @@ def _start_subscription(acting: Acting, version: ProcessVersion, start: Element)
 
 def seed_parameters(session: Session, acting: Acting, pack: Pack) -> None:
     """Add the pack's parameters that are not there yet; a row that is there is never changed."""
-    known = set(
-        session.execute(
-            select(Parameter.name, Parameter.valid_from).where(
-                Parameter.agency_id == acting.agency_id
-            )
-        ).tuples()
+    rows = session.execute(
+        select(Parameter.name, Parameter.valid_from).where(Parameter.agency_id == acting.agency_id)
     )
+    known = {(row.name, row.valid_from) for row in rows}
     for seed in pack.parameters:
         if (seed.name, seed.valid_from) in known:
             continue

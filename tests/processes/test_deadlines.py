@@ -112,8 +112,22 @@ def test_an_unset_date_is_an_error_that_names_it():
 
 @pytest.mark.parametrize(
     "wrong",
-    ["", "P", "PT", "10 days", "P1.5D", "-P1D", "P10WD after", "param:", "P1D beside x",
-     "__import__('os')", "P99999D", "x" * 300, "R/P1D", "P1D; drop"],
+    [
+        "",
+        "P",
+        "PT",
+        "10 days",
+        "P1.5D",
+        "-P1D",
+        "P10WD after",
+        "param:",
+        "P1D beside x",
+        "__import__('os')",
+        "P99999D",
+        "x" * 300,
+        "R/P1D",
+        "P1D; drop",
+    ],
 )
 def test_what_is_not_a_time_is_refused_with_an_example(wrong):
     with pytest.raises(DeadlineError, match="Write"):

@@ -1,0 +1,107 @@
+"""Plays the demo's cases through the use cases, so that they stand today where they are told to."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from casework.database import begin_writing
+from casework.demo.world import World, find_world, register_person
+from casework.platform import Platform
+from casework.player import Player
+from casework.scenarios import Scenario, read_scenario
+from casework.tables import Case, UserAccount
+from processes.tables import Installation
+
+CASES = Path(__file__).with_name("cases")
+LONG_AGO = timedelta(days=150)
+
+
+def is_wanted(sessions: sessionmaker[Session]) -> bool:
+    """Whether this is a demo database whose cases were not played yet."""
+    with sessions() as session:
+        here = session.get(Installation, 1)
+        return here is not None and here.demo and here.demo_played_at is None
+
+
+def play_demo(platform: Platform, sessions: sessionmaker[Session]) -> None:
+    """Register the invented persons, play every case up to now, and remember that it was done."""
+    with sessions() as session:
+        world = find_world(session)
+    _register_persons(platform, sessions, world)
+    now = platform.real_now()
+    for scenario, name in _cases():
+        play_case(platform, sessions, world, scenario, name, now)
+    with sessions() as session, session.begin():
+        begin_writing(session)
+        here = session.get_one(Installation, 1)
+        here.demo_played_at = platform.real_now()
+
+
+def play_case(
+    platform: Platform,
+    sessions: sessionmaker[Session],
+    world: World,
+    scenario: Scenario,
+    name: str | None,
+    now: datetime,
+) -> None:
+    """Play one case that ends now; its steps wait until times counted back from `now`."""
+    player = Player(platform, sessions, world, now - LONG_AGO, today=now)
+    played = player.play(scenario)
+    played.now = now
+    player.do_what_is_due()
+    if name and played.case_id:
+        with sessions() as session, session.begin():
+            begin_writing(session)
+            case = session.get(Case, played.case_id)
+            if case is not None:
+                case.name = name
+
+
+def sign_ins(sessions: sessionmaker[Session]) -> list[tuple[str, str]]:
+    """Login and function of every invented user."""
+    with sessions() as session:
+        rows = session.execute(
+            select(UserAccount.login, UserAccount.function).order_by(UserAccount.service_number)
+        )
+        return [(row.login, row.function) for row in rows]
+
+
+def _cases() -> list[tuple[Scenario, str | None]]:
+    """The named cases, then the storyless ones: a named file with another person, cut short."""
+    named = [read_scenario(path) for path in sorted(CASES.glob("*.toml")) if path.stem != "others"]
+    told: list[tuple[Scenario, str | None]] = [(s, s.name.title()) for s in named]
+    by_name = {scenario.name: scenario for scenario in named}
+    for other in tomllib.loads((CASES / "others.toml").read_text("utf-8"))["case"]:
+        told.append((_cut(by_name[other["like"]], other), None))
+    return told
+
+
+def _cut(scenario: Scenario, other: Mapping[str, Any]) -> Scenario:
+    return Scenario(
+        name=f"{scenario.name}-{other['person']['number']}",
+        title=scenario.title,
+        number=None,
+        proves=(),
+        person=other["person"],
+        steps=scenario.steps[: other["steps"]],
+    )
+
+
+def _register_persons(
+    platform: Platform, sessions: sessionmaker[Session], world: World
+) -> None:
+    """Persons without any case: whom an officer may choose when trying the form."""
+    facts = tomllib.loads((CASES / "others.toml").read_text("utf-8"))
+    with sessions() as session, session.begin():
+        begin_writing(session)
+        acting = platform.acting(session, world.agency_id, None)
+        for person in facts["person"]:
+            register_person(session, acting, world, person)
