@@ -1,13 +1,16 @@
 """Form definitions (form-js JSON) and the code that makes accessible WTForms of them."""
 
-from forms.builder import BoundForm, FieldError, build
+from forms.builder import BoundForm, Change, SectionState, build
 from forms.definition import Choice, Condition, Field, Group, Repeated, Section
+from forms.faults import FieldError
+from forms.form import FormDefinition
 from forms.problem import FormError, Problem
-from forms.schema import FormDefinition, load_form, problems
+from forms.schema import load_form, problems
 from forms.submission import Submission
 
 __all__ = [
     "BoundForm",
+    "Change",
     "Choice",
     "Condition",
     "Field",
@@ -18,6 +21,7 @@ __all__ = [
     "Problem",
     "Repeated",
     "Section",
+    "SectionState",
     "Submission",
     "build",
     "load_form",

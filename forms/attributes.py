@@ -14,8 +14,9 @@ from forms.problem import Complaints
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
 RESERVED = frozenset(
-    "and or not if then else for in return some every satisfies between true false null "
-    "function external instance of item partial".split()
+    {"and", "or", "not", "if", "then", "else", "for", "in", "return", "some", "every"}
+    | {"satisfies", "between", "true", "false", "null", "function", "external", "instance"}
+    | {"of", "item", "partial"}
 )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from jinja2 import Environment, pass_environment
@@ -13,26 +14,18 @@ from markupsafe import Markup
 
 from forms import words
 from forms.definition import Choice, Repeated, Section
+from forms.faults import FieldError, outside_error, section_faults, too_many
 from forms.form import FormDefinition
+from forms.painting import paint
 from forms.standing import Circumstances, Question, Standing
 from forms.typed import Post, Posted, Typed, from_draft, merge, new_item, to_draft
-from forms.values import PARTS, to_json
+from forms.values import to_json
 from forms.views import SectionView, section_views
-from forms.words import Translate, about, in_language
+from forms.words import Translate, in_language
 
-_ITEM = re.compile(r"([a-z][a-z0-9_]*)-(\d{1,4})(?:-([a-z][a-z0-9_]*))?\Z", re.ASCII)
+_ITEM = re.compile(r"([a-z][a-z0-9_]*)-(\d{1,4})\Z", re.ASCII)
 TEMPLATE = "forms/sections.html"
 _LABELS = {"error": words.ERROR, "proceed": words.CONTINUE}
-
-
-@dataclass(frozen=True, slots=True)
-class FieldError:
-    """One message; `key` is the posted name, `field_id` an id on the page of the section."""
-
-    key: str
-    field_id: str
-    section: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +92,7 @@ class BoundForm:
         self.translate = circumstances.translate
         self._circumstances = circumstances
         self._post = post
+        self._sent: Mapping[str, list[int]] = post.indices if post else {}
         self.standing = Standing(definition, typed, circumstances)
 
     @property
@@ -136,46 +130,12 @@ class BoundForm:
     def validate(self, draft: bool = False) -> bool:
         """Check the section (or all): a draft for what is typed, else also for what is missing."""
         sections = [s for s in self.definition.sections if self.section in (None, s.key)]
-        found = [fault for part in sections for fault in self._faults(part, draft=draft)]
-        self.errors = tuple(found)
-        return not found
-
-    def _faults(self, section: Section, *, draft: bool) -> Iterator[FieldError]:
-        for part in self.standing.walk(section):
-            if isinstance(part, Repeated):
-                if self.standing.seen.shows_list(part):
-                    yield from self._count_faults(part, draft=draft)
-            elif self.standing.shows(part) and not self.standing.is_spare(part):
-                answer = self.standing.answer(part)
-                fault = answer.first_fault(self.wtform, must_be_given=not draft)
-                if fault:
-                    yield self._error(part.name, part.field.section, fault)
-
-    def _count_faults(self, repeated: Repeated, *, draft: bool) -> Iterator[FieldError]:
-        sent = len(self._post.indices[repeated.key]) if self._post else 0
-        template = None
-        if sent > repeated.most:
-            template = words.TOO_MANY_ITEMS
-        elif not draft and self._lacks_items(repeated):
-            template = words.TOO_FEW_ITEMS
-        if template:
-            bounds = {"least": repeated.least, "most": repeated.most}
-            fault = about(self.translate, template, repeated.label, **bounds)
-            yield self._error(repeated.key, repeated.section, fault)
-
-    def _lacks_items(self, repeated: Repeated) -> bool:
-        items = len(self.standing.typed.items[repeated.key])
-        asks = any(field.bounds.required for field in repeated.fields)
-        return (items if asks else len(self._kept(repeated))) < repeated.least
-
-    def _error(self, name: str, section: str, fault: str) -> FieldError:
-        return FieldError(name, self.field_id(name), section, fault)
-
-    def field_id(self, name: str) -> str:
-        """The id on the page that a message about this name links to."""
-        question = self.standing.questions.get(name)
-        parts = PARTS.get(question.field.kind) if question else None
-        return f"f-{name}-{parts[0]}" if parts else f"f-{name}"
+        self.errors = tuple(
+            fault
+            for part in sections
+            for fault in section_faults(self.standing, part, self._sent, draft=draft)
+        )
+        return not self.errors
 
     def add_error(self, key: str, fault: str) -> None:
         """A finding of a rule outside the form, shown at a field, list or item of it.
@@ -183,29 +143,7 @@ class BoundForm:
         `key` is a posted name ("what", "statements", "statements-0-what", counted over the
         items of answers()) or a path ("statements.what": its first item).
         """
-        name = self._posted_name(key)
-        question = self.standing.questions.get(name)
-        repeated = self.definition.lists.get(name.split("-")[0])
-        if question is not None:
-            section = question.field.section
-        else:
-            section = repeated.section if repeated else self.definition.sections[0].key
-        self.errors = (*self.errors, self._error(name, section, fault))
-
-    def _posted_name(self, key: str) -> str:
-        key = key.replace(".", "-0-", 1)
-        match = _ITEM.match(key)
-        if match is None or match[1] not in self.definition.lists:
-            return key
-        kept = self._kept(self.definition.lists[match[1]])
-        at = int(match[2])
-        place = kept[at] if at < len(kept) else at
-        name = f"{match[1]}-{place}" + (f"-{match[3]}" if match[3] else "")
-        return name if place < len(self.standing.typed.items[match[1]]) else match[1]
-
-    def _kept(self, repeated: Repeated) -> list[int]:
-        count = len(self.standing.typed.items[repeated.key])
-        return [index for index in range(count) if not self.standing.is_blank(repeated, index)]
+        self.errors = (*self.errors, outside_error(self.standing, key, fault))
 
     def answers(self) -> dict[str, Any]:
         """The typed answers of what is shown, as JSON holds them; blank items are left out."""
@@ -214,7 +152,7 @@ class BoundForm:
             for part in self.standing.walk(section):
                 if isinstance(part, Repeated):
                     if self.standing.seen.shows_list(part):
-                        found[part.key] = [self._item(part, at) for at in self._kept(part)]
+                        found[part.key] = [self._item(part, at) for at in self.standing.kept(part)]
                 elif part.index is None and self.standing.shows(part):
                     found[part.name] = to_json(self.standing.answer(part).data)
         return found
@@ -240,24 +178,21 @@ class BoundForm:
         if added in self.definition.lists:
             return self._add(self.definition.lists[added])
         match = _ITEM.match(removed) if removed else None
-        if match and match[3] is None and match[1] in self.definition.lists:
+        if match and match[1] in self.definition.lists:
             return self._remove(self.definition.lists[match[1]], int(match[2]))
         return None
 
     def _add(self, repeated: Repeated) -> Change:
         items = [*self.standing.typed.items[repeated.key]]
         if len(items) >= repeated.most:
-            fault = about(
-                self.translate, words.TOO_MANY_ITEMS, repeated.label, most=repeated.most
-            )
-            self.errors = (self._error(repeated.key, repeated.section, fault),)
+            self.errors = (too_many(self.standing, repeated),)
             return Change(repeated.key, len(items) - 1, f"f-{repeated.key}")
         self._rebind(repeated, [*items, new_item(repeated)])
         return Change(repeated.key, len(items), f"f-{repeated.key}-{len(items)}")
 
     def _remove(self, repeated: Repeated, index: int) -> Change:
         items = [*self.standing.typed.items[repeated.key]]
-        sent = self._post.indices[repeated.key] if self._post else list(range(len(items)))
+        sent = self._sent.get(repeated.key, list(range(len(items))))
         place = sent.index(index) if index in sent else len(items)
         del items[place : place + 1]
         items += [new_item(repeated) for _ in range(repeated.least - len(items))]
@@ -268,6 +203,7 @@ class BoundForm:
         typed = self.standing.typed
         changed = Typed(typed.top, {**typed.items, repeated.key: items})
         self.errors = ()
+        self._sent = {}
         self.standing = Standing(self.definition, changed, self._circumstances)
 
     def states(self) -> tuple[SectionState, ...]:
@@ -281,7 +217,8 @@ class BoundForm:
         shown = (self.standing.questions[name] for name in self.shown_names(section.key))
         if all(self.standing.answer(question).is_blank() for question in shown):
             return "not_started"
-        return "started" if any(self._faults(section, draft=False)) else "complete"
+        faults = section_faults(self.standing, section, self._sent, draft=False)
+        return "started" if any(faults) else "complete"
 
     def error_list(self) -> list[dict[str, str]]:
         """The errors as the error summary component takes them."""
@@ -307,4 +244,7 @@ class BoundForm:
         page = environment.get_template(TEMPLATE)
         titled = section is None and len(self.definition.sections) > 1
         say = {name: in_language(self.translate, text) for name, text in _LABELS.items()}
-        return Markup(page.render(views=views, titled=titled, labels=say))  # noqa: S704
+        brush = partial(paint, environment)
+        return Markup(  # noqa: S704 - the template escapes
+            page.render(views=views, titled=titled, labels=say, paint=brush)
+        )

@@ -25,11 +25,15 @@ _INLINE = 3  # as many short answers stand on one line of a wide form
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """One question: `draw` names the macro, `params` are its parameters."""
+    """One question: `draw` names the macro, `params` are its parameters.
+
+    It is lasting when all but the typed values comes from the form definition.
+    """
 
     draw: str
     name: str
     params: Parameters
+    is_lasting: bool
 
 
 def control_of(standing: Standing, question: Question, error: str) -> Control:
@@ -39,7 +43,7 @@ def control_of(standing: Standing, question: Question, error: str) -> Control:
     if draw == "radios" and question.field.type == "select":
         draw = "select"
     params: Parameters = getattr(sketch, draw)()
-    return Control(draw, question.name, params)
+    return Control(draw, question.name, params, question.field.choices_from is None)
 
 
 _DRAW: Mapping[Kind, str] = {
@@ -102,7 +106,7 @@ class Sketch:
     def select(self) -> Parameters:
         """A drop-down list, with an empty first line."""
         chosen = self._box()
-        items = [{"value": "", "text": self._(words.CHOOSE)}]
+        items: list[Parameters] = [{"value": "", "text": self._(words.CHOOSE)}]
         items += [
             {"value": c.value, "text": c.label, "selected": c.value == chosen}
             for c in self._offered
@@ -124,7 +128,7 @@ class Sketch:
 
     def tick(self) -> Parameters:
         """One box to tick; its label says it all, so it needs no legend."""
-        item = {
+        item: Parameters = {
             "id": self._id,
             "value": "true",
             "text": self._(self._field.label),

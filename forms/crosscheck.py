@@ -83,9 +83,7 @@ def _likely(name: str, known: frozenset[str]) -> str:
     return ", ".join(ranked[:5])
 
 
-def _no_cycles(
-    fields: Sequence[Field], lists: Sequence[Repeated], complaints: Complaints
-) -> None:
+def _no_cycles(fields: Sequence[Field], lists: Sequence[Repeated], complaints: Complaints) -> None:
     waits = dependencies(fields, lists)
     try:
         order = tuple(TopologicalSorter(waits).static_order())

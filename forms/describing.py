@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from forms import words
 from forms.definition import Choice, Field, Repeated, Section, lists_of
-from forms.values import from_json
+from forms.values import boxes_of, from_json
 from forms.words import Translate, in_language
 
 if TYPE_CHECKING:
@@ -50,8 +50,7 @@ class Reader:
         labels = {choice.value: self._(choice.label) for choice in field.choices}
         given = self._choices.get(field.choices_from or "", ())
         labels.update({choice.value: choice.label for choice in given})
-        codes = value if isinstance(value, list) else [value]
-        codes = ["true" if code is True else "false" if code is False else code for code in codes]
+        codes = boxes_of(field, value)
         return ", ".join(labels.get(code, code) for code in codes)
 
     def _plain_date(self, day: date) -> str:

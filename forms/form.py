@@ -10,6 +10,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+from forms.blank import Blank, blank_of
 from forms.crosscheck import asked
 from forms.definition import Choice, Field, Repeated, Section, conditions_of
 from forms.describing import Row, describe_answers
@@ -84,6 +85,10 @@ class FormDefinition:
         """Answers put together again from the layers a reader may see."""
         return join_layers(self, by_layer)
 
+    def blank(self, translate: Translate) -> Blank:
+        """The form as a sheet to print, for the macro in forms/blank.html."""
+        return blank_of(self, translate)
+
     def describe(
         self,
         answers: Mapping[str, Any],
@@ -93,4 +98,3 @@ class FormDefinition:
     ) -> list[tuple[str, list[Row]]]:
         """The given answers for reading, by section."""
         return describe_answers(self, answers, translate, choices or {}, show_date)
-

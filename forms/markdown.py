@@ -1,4 +1,4 @@
-"""A small markdown for the words between questions: headings, paragraphs, lists, strong, emphasis."""
+"""A small markdown for the words between questions: headings, paragraphs, lists, stress."""
 
 from __future__ import annotations
 

@@ -48,9 +48,7 @@ def _definition(document: Document, name: str, complaints: Complaints) -> FormDe
     properties = given.properties()
     title = given.words("title", "name", "label") or properties.get("title") or form_id
     tree = Tree(complaints)
-    sections = tree.sections(
-        document.get("components"), title, form_id, properties.get("layer") or None
-    )
+    sections = tree.sections(document.get("components"), title, properties.get("layer") or None)
     check_whole(sections, complaints)
     definition = FormDefinition(
         id=form_id,
@@ -67,10 +65,10 @@ def _definition(document: Document, name: str, complaints: Complaints) -> FormDe
 
 
 def _form_id(document: Document, name: str, complaints: Complaints) -> str:
-    form_id: Any = document.get("id")
-    if not isinstance(form_id, str) or not _ID.match(form_id):
+    given: Any = document.get("id")
+    form_id = given if isinstance(given, str) and _ID.match(given) else ""
+    if not form_id:
         complaints.add(None, "The form has no plain id.", "Set id to the name of the file.")
-        form_id = ""
     path = PurePosixPath(name)
     if form_id and path.suffix == ".form" and path.stem != form_id:
         complaints.add(

@@ -97,10 +97,13 @@ class Standing:
     def is_blank(self, repeated: Repeated, index: int) -> bool:
         """Is nothing typed into this item?"""
         return not any(
-            box.strip()
-            for boxes in self.typed.items[repeated.key][index].values()
-            for box in boxes
+            box.strip() for boxes in self.typed.items[repeated.key][index].values() for box in boxes
         )
+
+    def kept(self, repeated: Repeated) -> list[int]:
+        """The items something is typed into, by their place."""
+        count = len(self.typed.items[repeated.key])
+        return [index for index in range(count) if not self.is_blank(repeated, index)]
 
     def is_spare(self, question: Question) -> bool:
         """Does the question stand in a blank item that nobody asked to be filled?"""

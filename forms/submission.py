@@ -29,9 +29,7 @@ class Submission:
 def visibility_of(definition: FormDefinition, answers: Answers) -> Visibility:
     """What is shown for these stored answers."""
     fields, lists = definition.fields, definition.lists
-    top = {
-        f.key: from_json(f, answers.get(f.key)) for f in fields.values() if f.list_key is None
-    }
+    top = {f.key: from_json(f, answers.get(f.key)) for f in fields.values() if f.list_key is None}
     items = {
         key: [
             {f.key: from_json(f, item.get(f.key)) for f in repeated.fields}

@@ -31,9 +31,7 @@ class Tree:
         self.complaints = complaints
         self.count = 0
 
-    def sections(
-        self, components: Any, title: str, key: str, layer: str | None
-    ) -> tuple[Section, ...]:
+    def sections(self, components: Any, title: str, layer: str | None) -> tuple[Section, ...]:
         """Top-level groups are the sections; what stands loose joins the group that follows."""
         if not isinstance(components, list) or not components:
             self.complaints.add(None, "The form has no components.", "Add questions to it.")

@@ -81,7 +81,11 @@ def to_draft(definition: FormDefinition, typed: Typed) -> dict[str, Any]:
     }
     for key, items in typed.items.items():
         draft[key] = [
-            {name: _kept(fields[f"{key}.{name}"], boxes) for name, boxes in item.items() if any(boxes)}
+            {
+                name: _kept(fields[f"{key}.{name}"], boxes)
+                for name, boxes in item.items()
+                if any(boxes)
+            }
             for item in items
         ]
     return draft
