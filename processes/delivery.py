@@ -12,6 +12,7 @@ from processes.acting import Acting
 from processes.clocks import end_clocks
 from processes.step import Platform
 from processes.tables import Message, Subscription
+from processes.values import decode
 
 
 def deliver(
@@ -64,7 +65,7 @@ def _start(
         case_id=message.case_id,
         establishment_id=message.establishment_id,
         start_id=found.element_id,
-        variables=message.payload,
+        variables=decode(message.payload),
         guarded_task_id=UUID(message.key) if found.key == "task" else None,
     )
     return advance.start_instance(session, platform, acting, start)

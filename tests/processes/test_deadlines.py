@@ -13,7 +13,6 @@ from processes.deadlines import (
     Span,
     add,
     parse,
-    parse_span,
     resolve,
 )
 
@@ -132,7 +131,6 @@ def test_an_unset_date_is_an_error_that_names_it():
 def test_what_is_not_a_time_is_refused_with_an_example(wrong):
     with pytest.raises(DeadlineError, match="Write"):
         parse(wrong)
-        parse_span(wrong)
 
 
 @given(
