@@ -10,17 +10,10 @@ from sqlalchemy.orm import Session
 
 from casework import audit
 from casework.keyring import Keyring
-from casework.tables import (
-    Case,
-    Draft,
-    EntryKey,
-    Notification,
-    NotificationSeen,
-    RecordEntry,
-)
+from casework.tables import Case, Draft, EntryKey, Notification, RecordEntry
 from processes.acting import Acting
 from processes.ports import JournalEntry
-from processes.tables import Base, Clock, HumanTask, Message, Outbox, ProcessInstance, Timer
+from processes.tables import Base, Clock, HumanTask, Message, Outbox, ProcessInstance
 
 
 class Keyed(Protocol):
@@ -38,7 +31,7 @@ def discard_case(platform: Keyed, session: Session, acting: Acting, case_id: UUI
     case is written: rows written later would stand again.
     """
     session.flush()
-    for table, condition in _parts(case_id):
+    for table, condition in _parts(_links(session, case_id)):
         _delete(session, table, condition)
     for table in _tables_of_cases():
         _delete(session, table, table.case_id == case_id)
@@ -74,28 +67,50 @@ def _tasks(case_id: UUID) -> Select[Any]:
     return select(HumanTask.id).where(HumanTask.case_id == case_id)
 
 
-def _parts(case_id: UUID) -> list[tuple[type[Any], ColumnElement[bool]]]:
-    """Rows that belong to the case through another row, children first."""
-    tasks = _tasks(case_id)
-    instances = select(ProcessInstance.id).where(ProcessInstance.case_id == case_id)
-    clocks = select(Clock.id).where(Clock.case_id == case_id)
-    entries = select(RecordEntry.id).where(RecordEntry.case_id == case_id)
-    messages = select(Message.id).where(Message.case_id == case_id)
-    told = select(Notification.id).where(Notification.case_id == case_id)
-    return [
-        (Outbox, or_(*(Outbox.subject_id.in_(ids) for ids in (messages, told, tasks)))),
-        (NotificationSeen, NotificationSeen.notification_id.in_(told)),
-        (Timer, or_(Timer.clock_id.in_(clocks), Timer.instance_id.in_(instances))),
-        (Draft, Draft.task_id.in_(tasks)),
-        (EntryKey, EntryKey.entry_id.in_(entries)),
+def _links(session: Session, case_id: UUID) -> dict[str, list[UUID]]:
+    """By the name of a column: the ids through which a row belongs to the case."""
+    owners: dict[str, Any] = {
+        "instance_id": ProcessInstance,
+        "task_id": HumanTask,
+        "clock_id": Clock,
+        "entry_id": RecordEntry,
+        "message_id": Message,
+        "notification_id": Notification,
+    }
+    return {
+        column: list(session.scalars(select(owner.id).where(owner.case_id == case_id)))
+        for column, owner in owners.items()
+    }
+
+
+def _parts(links: dict[str, list[UUID]]) -> list[tuple[type[Any], ColumnElement[bool]]]:
+    """What belongs to the case through another row, in every table: a new one is not forgotten."""
+    everything = [id_ for ids in links.values() for id_ in ids]
+    found: list[tuple[type[Any], ColumnElement[bool]]] = [
+        (Outbox, Outbox.subject_id.in_(everything))
     ]
+    for table in _leaves_first():
+        columns = [
+            getattr(table, name).in_(ids) for name, ids in links.items() if _has(table, name)
+        ]
+        if columns:
+            found.append((table, or_(*columns)))
+    return found
 
 
 def _tables_of_cases() -> list[Any]:
-    """Every table with a case id, those that refer to others first; a new one is not forgotten."""
+    """Every table with a case id, those that refer to others first."""
+    return [table for table in _leaves_first() if _has(table, "case_id")]
+
+
+def _leaves_first() -> list[Any]:
     order = {table: place for place, table in enumerate(Base.metadata.sorted_tables)}
-    found = [mapper.class_ for mapper in Base.registry.mappers if "case_id" in mapper.columns]
-    return sorted(found, key=lambda table: -order[table.__table__])
+    tables = [mapper.class_ for mapper in Base.registry.mappers]
+    return sorted(tables, key=lambda table: -order[table.__table__])
+
+
+def _has(table: Any, column: str) -> bool:
+    return column in table.__mapper__.columns
 
 
 def _delete(session: Session, table: type[Any], condition: ColumnElement[bool]) -> None:

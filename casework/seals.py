@@ -53,7 +53,7 @@ def _moved_heads(session: Session) -> list[Head]:
         .with_for_update(skip_locked=True)
         .execution_options(across_agencies=True)
     )
-    return [row._tuple() for row in session.execute(query)]
+    return [(row.chain_id, row.position, row.mac) for row in session.execute(query)]
 
 
 def _seal_some(session: Session, keyring: Keyring, real_now: datetime, heads: list[Head]) -> None:
