@@ -1,0 +1,7 @@
+"""Says before a pack is loaded what would go wrong in it: where, why, and what to do."""
+
+from processes.checks.reading import read_bounded
+from processes.checks.whole import check_files, check_loose, check_pack
+from processes.engine import Problem
+
+__all__ = ["Problem", "check_files", "check_loose", "check_pack", "read_bounded"]
