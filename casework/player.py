@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
@@ -45,10 +46,16 @@ class Player:
     """Plays scenarios in one world; each step is one transaction, then what is due is done."""
 
     def __init__(
-        self, platform: Platform, sessions: sessionmaker[Session], world: World, now: datetime
+        self,
+        platform: Platform,
+        sessions: sessionmaker[Session],
+        world: World,
+        now: datetime,
+        today: datetime | None = None,
     ) -> None:
-        """Begin at `now`, an instant that every `wait` moves forward."""
+        """Begin at `now`, which every `wait` moves forward; steps may count back from `today`."""
         self.world = world
+        self._today = today or now
         self.played = Played(now)
         self.platform = replace(
             platform, offset=lambda _session: 0, real_now=lambda: self.played.now
@@ -248,13 +255,14 @@ class Player:
     def _wait(self, given: Mapping[str, Any]) -> None:
         with self._hands.reading() as session:
             target = self._target(session, str(given["until"]))
+            target = self._at_hour(session, target, given.get("hour"))
         if target < self.played.now:
             raise ScenarioError(f"{given['until']} lies in the past")
         self.played.now = target
 
     def _target(self, session: Session, until: str) -> datetime:
         place = session.get_one(Establishment, self._place())
-        dates: dict[str, date | datetime] = {}
+        dates: dict[str, date | datetime] = {"today": self._today}
         if " due" in until:
             name = until.split(":")[-1] if ":" in until else None
             dates["due"] = self._due(session, name)
@@ -262,6 +270,13 @@ class Player:
         return calendars.due_at(
             session, place, until, base=self.played.now, dates=dates
         ) + timedelta(seconds=1)
+
+    def _at_hour(self, session: Session, moment: datetime, hour: int | None) -> datetime:
+        if hour is None:
+            return moment
+        place = session.get_one(Establishment, self._place())
+        local = moment.astimezone(ZoneInfo(place.zone))
+        return local.replace(hour=hour, minute=0, second=0, microsecond=0).astimezone(UTC)
 
     def _due(self, session: Session, element_id: str | None) -> datetime:
         wanted = select(HumanTask.due_at).where(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
+from dataclasses import dataclass
 from functools import lru_cache
 
 from celery import Celery
@@ -10,13 +12,12 @@ from celery import Celery
 from casework import seals
 from casework.database import open_engine, session_factory
 from casework.hands import hands
-from casework.platform import open_platform
+from casework.platform import Platform, open_platform
 from casework.schema import check
 from casework.settings import Settings
 from processes.sweep import Hands, run_due
 
 LOOK_EVERY = 5.0
-SEAL_EVERY = 60.0
 
 
 def make_celery(settings: Settings) -> Celery:
@@ -32,7 +33,7 @@ def make_celery(settings: Settings) -> Celery:
         timezone="UTC",
         beat_schedule={
             "look": {"task": "look", "schedule": LOOK_EVERY, "options": {"expires": LOOK_EVERY}},
-            "seal": {"task": "seal", "schedule": SEAL_EVERY, "options": {"expires": SEAL_EVERY}},
+            "seal": {"task": "seal", "schedule": timedelta(minutes=settings.seal_minutes)},
         },
     )
     return celery
@@ -41,22 +42,33 @@ def make_celery(settings: Settings) -> Celery:
 celery = make_celery(Settings.from_environment(os.environ))
 
 
+@dataclass(frozen=True)
+class Worker:
+    """What a worker process holds open."""
+
+    platform: Platform
+    hands: Hands
+
+
 @lru_cache(maxsize=1)
-def _hands() -> Hands:
+def worker() -> Worker:
     """Opened once in each worker process, after the fork."""
     settings = Settings.from_environment(os.environ)
     engine = open_engine(settings.database_url)
     check(engine)
-    return hands(open_platform(settings), session_factory(engine))
+    platform = open_platform(settings)
+    return Worker(platform, hands(platform, session_factory(engine)))
 
 
 @celery.task(name="look")  # type: ignore[untyped-decorator]
 def look() -> None:
     """Fire due timers and deliver what waits in the outbox."""
-    run_due(_hands())
+    run_due(worker().hands)
 
 
 @celery.task(name="seal")  # type: ignore[untyped-decorator]
 def seal() -> None:
-    """Seal the heads of the audit chains when it is time."""
-    seals.seal_when_due(_hands())
+    """Seal the heads of the audit chains."""
+    platform = worker().platform
+    with worker().hands.writing() as session:
+        seals.seal(session, platform.keyring, platform.real_now())

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from casework.database import begin_writing
 from casework.demo.world import World, find_world, register_person
+from casework.hands import hands
 from casework.platform import Platform
 from casework.player import Player
 from casework.scenarios import Scenario, read_scenario
@@ -38,8 +38,7 @@ def play_demo(platform: Platform, sessions: sessionmaker[Session]) -> None:
     now = platform.real_now()
     for scenario, name in _cases():
         play_case(platform, sessions, world, scenario, name, now)
-    with sessions() as session, session.begin():
-        begin_writing(session)
+    with hands(platform, sessions).writing() as session:
         here = session.get_one(Installation, 1)
         here.demo_played_at = platform.real_now()
 
@@ -58,8 +57,7 @@ def play_case(
     played.now = now
     player.do_what_is_due()
     if name and played.case_id:
-        with sessions() as session, session.begin():
-            begin_writing(session)
+        with hands(platform, sessions).writing() as session:
             case = session.get(Case, played.case_id)
             if case is not None:
                 case.name = name
@@ -95,13 +93,10 @@ def _cut(scenario: Scenario, other: Mapping[str, Any]) -> Scenario:
     )
 
 
-def _register_persons(
-    platform: Platform, sessions: sessionmaker[Session], world: World
-) -> None:
+def _register_persons(platform: Platform, sessions: sessionmaker[Session], world: World) -> None:
     """Persons without any case: whom an officer may choose when trying the form."""
     facts = tomllib.loads((CASES / "others.toml").read_text("utf-8"))
-    with sessions() as session, session.begin():
-        begin_writing(session)
+    with hands(platform, sessions).writing() as session:
         acting = platform.acting(session, world.agency_id, None)
         for person in facts["person"]:
             register_person(session, acting, world, person)
