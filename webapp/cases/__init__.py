@@ -1,0 +1,8 @@
+"""Cases: the list, one case, and what was answered in it."""
+
+from __future__ import annotations
+
+from webapp.cases import entries, pages
+from webapp.cases.blueprint import blueprint
+
+__all__ = ["blueprint", "entries", "pages"]

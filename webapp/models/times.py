@@ -1,0 +1,53 @@
+"""Says the times of a model in plain words: `P10WD`, `param:triage_due`, `P3WD before due`."""
+
+from __future__ import annotations
+
+import re
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+_PARTS = re.compile(
+    r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W(?!D))?"
+    r"(?:(?P<working>\d+)WD)?(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?)?\Z"
+)
+_RELATED = re.compile(r"(?P<length>\S+)\s+(?P<side>before|after)\s+(?P<date>\w+)\Z")
+
+
+def time_in_words(text: str) -> str:
+    """The time as a reader says it; what is not known is shown as it stands."""
+    plain = text.strip()
+    if related := _RELATED.match(plain):
+        return _related(related)
+    if plain.startswith("param:"):
+        return _("as the rule “%(name)s” sets", name=plain[6:].replace("_", " "))
+    return _length(plain)
+
+
+def _related(found: re.Match[str]) -> str:
+    length = time_in_words(found["length"])
+    day = _("the due date") if found["date"] == "due" else found["date"].replace("_", " ")
+    if found["side"] == "before":
+        return _("%(length)s before %(day)s", length=length, day=day)
+    return _("%(length)s after %(day)s", length=length, day=day)
+
+
+def _length(text: str) -> str:
+    found = _PARTS.match(text)
+    if found is None or not any(found.groupdict().values()):
+        return text.replace("_", " ")
+    return ", ".join(
+        _counted(name, int(number)) for name, number in found.groupdict().items() if number
+    )
+
+
+def _counted(unit: str, number: int) -> str:
+    return {
+        "years": lambda: ngettext("%(num)d year", "%(num)d years", number),
+        "months": lambda: ngettext("%(num)d month", "%(num)d months", number),
+        "weeks": lambda: ngettext("%(num)d week", "%(num)d weeks", number),
+        "working": lambda: ngettext("%(num)d working day", "%(num)d working days", number),
+        "days": lambda: ngettext("%(num)d day", "%(num)d days", number),
+        "hours": lambda: ngettext("%(num)d hour", "%(num)d hours", number),
+        "minutes": lambda: ngettext("%(num)d minute", "%(num)d minutes", number),
+    }[unit]()

@@ -1,0 +1,74 @@
+"""Opens a task for a page, with what was just posted in its form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from flask import request, url_for
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+
+from casework import drafts, work
+from casework.work import TaskPage
+from webapp.database import database
+from webapp.languages import speaking
+from webapp.session import acting, platform, viewer
+from webapp.work.drawing import drawn_fields
+
+OURS = frozenset({"csrf_token", "revision"})
+"""Names in a post that are the page's, not the form's."""
+
+
+def posted() -> MultiDict[str, str]:
+    """The answers of this post, without what the page itself sends along."""
+    items: Iterable[tuple[str, str]] = request.form.items(multi=True)
+    return MultiDict((name, value) for name, value in items if name not in OURS)
+
+
+def open_task(task_id: UUID, formdata: MultiDict[str, str] | None = None) -> TaskPage:
+    """The task as the asker sees it, its form holding what was posted over the draft."""
+    return work.open_task(
+        platform(),
+        database(),
+        acting(),
+        viewer(),
+        task_id,
+        speaking=speaking(),
+        formdata=formdata,
+    )
+
+
+def keep(page: TaskPage) -> int:
+    """Keep what stands in the form as the asker's draft; gives its revision."""
+    revision = request.form.get("revision", type=int)
+    draft = drafts.save_draft(
+        platform(), database(), acting(), page.task_id, page.form.raw(), revision
+    )
+    return draft.revision
+
+
+def is_decision(page: TaskPage) -> bool:
+    """Whether the answers decide something: they are then shown once more before they count."""
+    return page.definition.outcome is not None
+
+
+def has_steps(page: TaskPage) -> bool:
+    """Whether the answers are given on more than one page."""
+    return len(page.form.sections) > 1 or is_decision(page)
+
+
+def section_title(page: TaskPage, section: str) -> str:
+    """The title of a section, in the reader's language."""
+    return next((state.title for state in page.form.states() if state.key == section), page.title)
+
+
+def drawn(page: TaskPage, section: str, focus: str | None = None) -> Markup:
+    """The fields of a section as the page shows them."""
+    return drawn_fields(
+        page.form,
+        section,
+        swap=url_for("work.fields", task_id=page.task_id, section=section),
+        send=url_for("work.answer", task_id=page.task_id, section=section),
+        focus=focus,
+    )
