@@ -10,10 +10,10 @@ run: .venv/ready  ## make the environment, create the databases, play the demo, 
 	@$(BIN)/samverkan serve --demo --port $(PORT)
 
 test: .venv/ready-for-tests  ## all tests; browser tests need a Chromium on the machine
-	@$(BIN)/python -m pytest -n 2 -m "not prove"
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not prove"
 
 prove: .venv/ready-for-tests  ## the long forms of proofs, and the benchmarks
-	@$(BIN)/python -m pytest -n 2 -m prove
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m prove
 	@$(MAKE) bench
 
 bench: .venv/ready-for-tests  ## the tables of docs/benchmarks.md

@@ -77,9 +77,8 @@ def _cases() -> list[tuple[Scenario, str | None]]:
     named = [read_scenario(path) for path in sorted(CASES.glob("*.toml")) if path.stem != "others"]
     told: list[tuple[Scenario, str | None]] = [(s, s.name.title()) for s in named]
     by_name = {scenario.name: scenario for scenario in named}
-    for other in tomllib.loads((CASES / "others.toml").read_text("utf-8"))["case"]:
-        told.append((_cut(by_name[other["like"]], other), None))
-    return told
+    others = tomllib.loads((CASES / "others.toml").read_text("utf-8"))["case"]
+    return told + [(_cut(by_name[other["like"]], other), None) for other in others]
 
 
 def _cut(scenario: Scenario, other: Mapping[str, Any]) -> Scenario:

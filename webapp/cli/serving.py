@@ -136,6 +136,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         self.cfg.set("loglevel", "warning")
         self.cfg.set("timeout", 60)
         self.cfg.set("graceful_timeout", 5)
+        self.cfg.set("control_socket_disable", True)
         self.cfg.set(
             "control_socket_disable", True
         ) if "control_socket_disable" in self.cfg.settings else None
