@@ -14,10 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import accounts
+from casework.places import create_agency
 from casework.platform import Platform
 from casework.tables import Person, UserAccount
 from processes.acting import Acting
-from processes.tables import Agency, Establishment, Installation
+from processes.tables import Establishment, Installation
 
 WORLD = Path(__file__).with_name("world.toml")
 PASSWORD = "demo only, nothing secret"  # noqa: S105  printed at start, for invented people only
@@ -33,22 +34,19 @@ class World:
     users: Mapping[str, UUID]
 
 
-def create_world(
-    platform: Platform, session: Session, path: Path = WORLD, *, installation: bool = True
-) -> World:
-    """Write the world's rows into an empty database; marks it as demo for good."""
+def create_world(platform: Platform, session: Session, path: Path = WORLD) -> World:
+    """Write the world's rows into an empty database and mark it as demo for good."""
     facts = tomllib.loads(path.read_text("utf-8"))
-    agency = Agency(
-        id=platform.new_id(), name=facts["agency"]["name"], country=facts["agency"]["country"]
-    )
-    session.add(agency)
-    if installation:
-        session.add(Installation(id=1, demo=True, created_at=platform.real_now()))
-    session.flush()
-    acting = platform.acting(session, agency.id, None)
-    places = _places(session, acting, facts)
+    session.add(Installation(id=1, demo=True, created_at=platform.real_now()))
+    return add_world(platform, session, facts)
+
+
+def add_world(platform: Platform, session: Session, facts: Mapping[str, Any]) -> World:
+    """An agency with its places and users."""
+    agency_id, places = create_agency(platform, session, facts)
+    acting = platform.acting(session, agency_id, None)
     users = {u["login"]: _user(platform, session, acting, places, u) for u in facts["user"]}
-    return World(agency.id, places, users)
+    return World(agency_id, places, users)
 
 
 def find_world(session: Session, path: Path = WORLD) -> World:
@@ -66,25 +64,6 @@ def find_world(session: Session, path: Path = WORLD) -> World:
     if agency_id is None:
         raise LookupError("this database holds no demo world")
     return World(agency_id, places, users)
-
-
-def _places(session: Session, acting: Acting, facts: Mapping[str, Any]) -> dict[str, UUID]:
-    places: dict[str, UUID] = {}
-    for place in facts["place"]:
-        places[place["key"]] = acting.new_id()
-        session.add(
-            Establishment(
-                id=places[place["key"]],
-                agency_id=acting.agency_id,
-                parent_id=places.get(place.get("parent", "")),
-                kind=place["kind"],
-                name=place["name"],
-                zone=facts["agency"]["zone"],
-                country=facts["agency"]["country"],
-            )
-        )
-        session.flush()
-    return places
 
 
 def _user(

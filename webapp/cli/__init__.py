@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from casework.keyring import KeyProblem
+from casework.places import PlacesError
 from casework.schema import SchemaProblem
 from casework.settings import SettingsError
 from processes.packs import PackError
@@ -30,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         return int(chosen.run(chosen) or 0)
-    except (SettingsError, KeyProblem, SchemaProblem, PackError) as problem:
+    except (PlacesError, SettingsError, KeyProblem, SchemaProblem, PackError) as problem:
         print(f"samverkan: {problem}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

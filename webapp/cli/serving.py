@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import time
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -12,6 +13,7 @@ from gunicorn.app.base import BaseApplication
 
 from casework.demo import play
 from casework.demo.world import PASSWORD
+from casework.places import create_agency, read_places
 from casework.settings import VARIABLES, Settings
 from casework.setup import load_packs, prepare_installation
 from webapp.app import create_app
@@ -49,6 +51,9 @@ def add(commands: Any) -> None:
         description="Safe to run again: tables are brought to this release's revision, packs that "
         "changed become new versions, running instances stay on theirs.",
     )
+    setup.add_argument(
+        "--places", type=Path, help="a file that names the agency and its establishments, once"
+    )
     setup.set_defaults(run=_setup)
     commands.add_parser("settings", help="list all settings").set_defaults(run=_settings)
 
@@ -76,7 +81,13 @@ def _clock(_given: argparse.Namespace) -> int:
     return 0
 
 
-def _setup(_given: argparse.Namespace) -> int:
+def _setup(given: argparse.Namespace) -> int:
+    if given.places:
+        facts = read_places(given.places)
+        opened = open_installation(create=True)
+        with opened.writing() as session:
+            prepare_installation(opened.platform, session)
+            create_agency(opened.platform, session, facts)
     _prepared(settings())
     print("Ready: tables, keys and packs are in place.")
     return 0
@@ -95,7 +106,8 @@ def _prepared(wanted: Settings) -> Opened:
         prepare_installation(opened.platform, session)
     with opened.writing() as session:
         for problem in load_packs(opened.platform, session):
-            print(f"  {problem}")
+            if problem.is_error:
+                print(f"  {problem}")
     if wanted.demo and play.is_wanted(opened.sessions):
         began = time.monotonic()
         print("Playing the demonstration through the product (once) ...", flush=True)

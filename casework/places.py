@@ -1,0 +1,73 @@
+"""An agency and its establishments, as a places file names them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from casework.platform import Platform
+from processes.tables import Agency, Establishment
+
+KINDS = ("ministry", "region", "prison", "probation")
+
+
+class PlacesError(ValueError):
+    """A places file that cannot be used; the words say what to write."""
+
+
+def read_places(path: Path) -> Mapping[str, Any]:
+    """Read a places file: [agency] with name, country, zone, and [[place]] rows, parents first."""
+    try:
+        facts = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PlacesError(f"{path}: {error}") from error
+    agency = facts.get("agency", {})
+    for key in ("name", "country", "zone"):
+        if key not in agency:
+            raise PlacesError(f'{path}: [agency] needs {key}, for example zone = "Europe/Paris"')
+    known: set[str] = set()
+    for place in facts.get("place", ()):
+        _check_place(path, place, known)
+        known.add(place["key"])
+    return facts
+
+
+def _check_place(path: Path, place: Mapping[str, Any], known: set[str]) -> None:
+    for key in ("key", "kind", "name"):
+        if key not in place:
+            raise PlacesError(f"{path}: a [[place]] needs {key}")
+    if place["kind"] not in KINDS:
+        raise PlacesError(f"{path}: {place['key']}: kind is one of {', '.join(KINDS)}")
+    if place.get("parent") and place["parent"] not in known:
+        raise PlacesError(f"{path}: {place['key']}: its parent must stand above it in the file")
+
+
+def create_agency(
+    platform: Platform, session: Session, facts: Mapping[str, Any]
+) -> tuple[UUID, dict[str, UUID]]:
+    """Write the agency and its places; gives the places by key."""
+    named = facts["agency"]
+    agency = Agency(id=platform.new_id(), name=named["name"], country=named["country"])
+    session.add(agency)
+    session.flush()
+    places: dict[str, UUID] = {}
+    for place in facts["place"]:
+        places[place["key"]] = platform.new_id()
+        session.add(
+            Establishment(
+                id=places[place["key"]],
+                agency_id=agency.id,
+                parent_id=places.get(place.get("parent", "")),
+                kind=place["kind"],
+                name=place["name"],
+                zone=place.get("zone", named["zone"]),
+                country=named["country"],
+            )
+        )
+        session.flush()
+    return agency.id, places
