@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from traceback import extract_tb
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from casework.access import NotVisible
 from webapp.database import afterwards, database
-from webapp.session import acting, platform
+from webapp.session import acting, platform, viewer
 
 log = structlog.get_logger()
 
@@ -34,7 +35,7 @@ def install(app: Flask) -> None:
 
 def _not_visible(error: NotVisible) -> ResponseReturnValue:
     if current_user.is_authenticated:
-        entry = error.journal_entry()
+        entry = error.journal_entry(viewer().user_id)
         afterwards(lambda session: platform().ports.journal.write(session, acting(), entry))
     return _page(404)
 
@@ -49,8 +50,19 @@ def _known(error: HTTPException) -> ResponseReturnValue:
 def _unforeseen(error: Exception) -> ResponseReturnValue:
     database().rollback()
     number = uuid4().hex[:12]
-    log.error("page.failed", number=number, endpoint=request.endpoint, exc_info=error)
+    log.error(
+        "page.failed",
+        number=number,
+        endpoint=request.endpoint,
+        kind=type(error).__name__,
+        frames=_frames(error),
+    )
     return _page(500, number=number)
+
+
+def _frames(error: Exception) -> list[str]:
+    """Where it happened, by file and line: a message or a local variable may hold contents."""
+    return [f"{f.filename}:{f.lineno} {f.name}" for f in extract_tb(error.__traceback__)]
 
 
 def _stale_page(_error: CSRFError) -> ResponseReturnValue:
@@ -70,7 +82,7 @@ def _may_return(name: str) -> bool:
 
 
 def _page(code: int, template: str | None = None, **words: object) -> ResponseReturnValue:
-    if request.accept_mimetypes.best_match(["text/html", "application/json"]) != "text/html":
+    if request.accept_mimetypes.best == "application/json":
         return jsonify(error=code, **words), code
     name = template or f"errors/{code if code in PAGES or code == 500 else 'other'}.html"
     return render_template(name, code=code, **words), code

@@ -132,11 +132,19 @@ def _identify() -> None:
 
 def _load(kept: str) -> SignedIn | None:
     account_id, _, mark = kept.partition(":")
-    account = database().get(UserAccount, UUID(account_id))
+    account = database().get(UserAccount, _uuid(account_id))
     if account is None or not account.active or account.session_mark != mark or _is_over():
         return None
     session["seen"] = real_now().timestamp()
     return SignedIn(account)
+
+
+def _uuid(text: str) -> UUID:
+    """The id in a cookie; one that is no account's for what is no id."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)
 
 
 def _is_over() -> bool:

@@ -10,11 +10,12 @@ from flask_babel import refresh
 from flask_login import current_user
 
 from casework import accounts
+from casework.signing_out import end_sessions
 from webapp.access import PUBLIC, access, may_open
 from webapp.database import database
 from webapp.languages import LANGUAGES
 from webapp.limits import has_failed, limiter, tried_login
-from webapp.session import platform, real_now, sign_in, sign_out, user
+from webapp.session import acting, platform, real_now, sign_in, sign_out, user
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -64,7 +65,9 @@ def check_password() -> ResponseReturnValue:
 @blueprint.post("/sign-out", endpoint="sign_out")
 @access(PUBLIC)
 def leave() -> ResponseReturnValue:
-    """End the session; drafts stay."""
+    """End all sessions of the account; drafts stay."""
+    if current_user.is_authenticated:
+        end_sessions(platform(), database(), acting(), user())
     sign_out()
     return redirect(url_for("account.sign_in"))
 

@@ -1,0 +1,150 @@
+"""What only a trial can do: act as anyone, move the clock forward."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from casework import demo_clock
+from casework.database import begin_writing
+from casework.tables import AuditRow, UserAccount
+from processes.tables import Clock, Establishment, Installation, Timer
+from tests.webapp_shell.conftest import post
+
+BANNER = "every person and case here is invented"
+
+
+@pytest.mark.parametrize("address", ["/demo/tour", "/demo/clock"])
+def test_the_pages_of_a_trial_exist_in_a_demo_only(make_shell, address):
+    client = make_shell().signed_in()
+    assert client.get(address).status_code == 404
+
+
+def test_nobody_acts_as_somebody_else_outside_a_demo(shell):
+    client = shell.signed_in()
+    answer = post(client, "/demo/act-as", user_id=str(shell.users["lead"]))
+    assert answer.status_code == 404
+    assert "Function officer" in client.get("/nothing").text
+
+
+def test_the_clock_stands_outside_a_demo(shell):
+    assert post(shell.signed_in(), "/demo/clock", by="week").status_code == 404
+    with shell.sessions() as session:
+        begin_writing(session)
+        account = session.get_one(UserAccount, shell.users["officer"])
+        acting = shell.platform.acting(session, account.agency_id, account.id)
+        with pytest.raises(demo_clock.NotADemo):
+            demo_clock.move(shell.platform, session, acting, "week")
+
+
+def test_every_page_of_a_demo_says_that_all_is_invented(demo):
+    client = demo.signed_in()
+    for address in ("/sign-in", "/demo/tour", "/demo/clock", "/nothing"):
+        assert BANNER in client.get(address, follow_redirects=True).text
+
+
+def test_no_page_of_a_real_installation_says_so(shell):
+    assert BANNER not in shell.client().get("/sign-in").text
+
+
+def test_one_press_acts_as_somebody_of_any_agency(demo):
+    client = demo.client()
+    for login in ("lead", "stranger", "officer"):
+        answer = post(client, "/demo/act-as", user_id=str(demo.users[login]), next="/demo/clock")
+        assert answer.headers["Location"] == "/demo/clock"
+        assert f"Function {login}" in client.get("/demo/clock").text
+
+
+@pytest.mark.parametrize("wanted", ["", "nonsense", str(uuid4())])
+def test_nobody_can_be_acted_as_who_is_not_of_the_demo(demo, wanted):
+    assert post(demo.client(), "/demo/act-as", user_id=wanted).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("by", "least", "most"), [("day", 1, 1), ("week", 7, 7), ("working-day", 1, 5)]
+)
+def test_the_clock_moves_forward_and_the_move_is_audited(demo, by, least, most):
+    client = demo.signed_in()
+    answer = post(client, "/demo/clock", by=by)
+    assert answer.status_code == 302
+    with demo.sessions() as session:
+        moved = session.get_one(Installation, 1).clock_offset_seconds
+        assert timedelta(days=least) <= timedelta(seconds=moved) <= timedelta(days=most, hours=2)
+        row = session.query(AuditRow).filter_by(act="demo.clock_moved").one()
+        assert row.codes["by"] == by
+
+
+def test_the_clock_moves_by_known_steps_only(demo):
+    client = demo.signed_in()
+    assert post(client, "/demo/clock", by="-1").status_code == 404
+    with demo.sessions() as session:
+        assert session.get_one(Installation, 1).clock_offset_seconds == 0
+
+
+def test_without_a_deadline_there_is_nothing_to_move_to(demo):
+    client = demo.signed_in()
+    answer = post(client, "/demo/clock", by="deadline")
+    assert "No deadline waits" in client.get(answer.headers["Location"]).text
+
+
+def test_the_clock_moves_just_past_the_next_deadline(demo):
+    due = demo.platform.real_now() + timedelta(hours=5)
+    _timer(demo, due)
+    client = demo.signed_in()
+    assert "Next deadline" in client.get("/demo/clock").text
+    post(client, "/demo/clock", by="deadline")
+    with demo.sessions() as session:
+        now = demo.platform.case_now(session)
+        assert due < now < due + timedelta(seconds=60)
+
+
+def test_a_deadline_nobody_looks_after_shows_on_the_health_page(demo):
+    client = demo.client()
+    assert client.get("/health/ready").json["status"] == "ok"
+    _timer(demo, demo.platform.real_now() - timedelta(minutes=5))
+    answer = client.get("/health/ready")
+    assert answer.status_code == 503
+    assert answer.json["clock"] == "stale"
+
+
+def test_the_health_of_the_process_needs_no_database(shell):
+    assert shell.client().get("/health/live").json == {"status": "ok"}
+
+
+def test_the_tour_has_six_steps(demo):
+    assert demo.client().get("/demo/tour").text.count("app-tour__step") == 6
+
+
+def _timer(demo, due) -> None:
+    with demo.sessions() as session:
+        begin_writing(session)
+        account = session.get_one(UserAccount, demo.users["officer"])
+        place = session.query(Establishment).filter_by(agency_id=account.agency_id).first()
+        clock = Clock(
+            id=uuid4(),
+            agency_id=account.agency_id,
+            case_id=uuid4(),
+            establishment_id=place.id,
+            guards="element",
+            guarded_id=uuid4(),
+            name="a clock",
+            base_at=due,
+            zone=place.zone,
+            state="running",
+        )
+        session.add(clock)
+        session.flush()
+        session.add(
+            Timer(
+                id=uuid4(),
+                agency_id=account.agency_id,
+                clock_id=clock.id,
+                kind="due",
+                expression="PT5H",
+                due_at=due,
+                state="pending",
+            )
+        )
+        session.commit()
