@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import hooks, notifying, record, rounds, seats, submissions
+from casework import hooks, notifying, record, rounds, seats, shown, submissions
 from casework.concordance import any_concern, conclusions_differ, is_referable
 from casework.tables import Case, Person, Round
 from processes import clocks
@@ -55,7 +55,7 @@ class Doing:
 
     def attribute(self, name: str, otherwise: str = "") -> str:
         """An sv: attribute of the service task."""
-        return self.element.attributes.get(name) or otherwise
+        return self.call.attributes.get(name) or otherwise
 
     def tell(self, role: str, code: str, level: int = 0, task: HumanTask | None = None) -> None:
         """Notify a function at the case's place."""
@@ -134,6 +134,22 @@ class CaseworkEffects:
     def remind(self, session: Session, acting: Acting, task: HumanTask, moment: str) -> None:
         """Tell the holder, or the function, that a task's reminder or due date has come."""
         notifying.tell_holder(session, acting, task, f"task_{moment}")
+
+    def answer_owed(self, session: Session, acting: Acting, message: Message) -> None:
+        """Tell who owes the answer, and the owner of the case, that it is late."""
+        case = session.get_one(Case, message.case_id)
+        for role in dict.fromkeys((message.owner_role, case.owner_role)):
+            if role is not None:
+                notifying.tell_role(
+                    session,
+                    acting,
+                    self.platform.ports.directory,
+                    role,
+                    "answer_owed",
+                    establishment_id=message.establishment_id,
+                    case_id=case.id,
+                    level=1,
+                )
 
     def ended(self, session: Session, acting: Acting, instance: ProcessInstance) -> None:
         """After an instance: end its corrections; then discard, close, or leave the case waiting
@@ -226,12 +242,7 @@ def age(doing: Doing) -> Mapping[str, Code]:
     if doing.case.person_id is None:
         raise EngineFault(doing.element.id, "The case is about nobody any more: it was erased.")
     person = doing.session.get_one(Person, doing.case.person_id)
-    return {"adult": years(person.born_on, doing.today) >= ADULT_AT}
-
-
-def years(born_on: date, today: date) -> int:
-    """Completed years of age."""
-    return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
+    return {"adult": shown.years(person.born_on, doing.today) >= ADULT_AT}
 
 
 @effect("observation.discard")

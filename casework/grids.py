@@ -31,8 +31,13 @@ class Item:
 
     @property
     def is_harm(self) -> bool:
-        """Whether the item asks for harm done or prepared, whatever the cause it is done for."""
-        return self.domain in HARM_DOMAINS or self.theme in HARM_THEMES
+        """Whether the item asks for harm done or prepared, whatever the cause it is done for.
+
+        By its domain where that is a letter of 5.3; a grid with domains of its own by theme.
+        """
+        if self.domain.isalpha():
+            return self.domain in HARM_DOMAINS
+        return self.theme in HARM_THEMES
 
 
 @dataclass(frozen=True)

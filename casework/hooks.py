@@ -90,6 +90,25 @@ def blind_plans(model: Model, pack: Pack) -> tuple[SeatPlan, ...]:
     return tuple(plan for plan in seats.plans(model, pack) if plan.form in RATING_FORMS)
 
 
+@hook("F-TRIAGE")
+def note_first_look(submitted: Submitted) -> Mapping[str, Code]:
+    """Where the case stands after the first look."""
+    stages = {"open": "opened", "support": "support"}
+    look = str(submitted.variables.get("first_look") or "")
+    submitted.case.stage = stages.get(look, submitted.case.stage)
+    return {}
+
+
+@hook("F-BASIS")
+def note_basis(submitted: Submitted) -> Mapping[str, Code]:
+    """Purpose and legal basis stand on the case from here on [LED art. 4(1)(b), 8]."""
+    if submitted.variables.get("basis_ok") is True:
+        case, answers = submitted.case, submitted.answers
+        case.legal_basis = str(answers.get("legal_basis") or case.legal_basis)[:400]
+        case.purpose_code = str(answers.get("purpose_code") or case.purpose_code)
+    return {}
+
+
 @hook("F-RATERS")
 def name_raters(submitted: Submitted) -> Mapping[str, Code]:
     """Opens a round when every rating seat has somebody; else the region is asked for a loan
@@ -157,6 +176,7 @@ def decide_detection(submitted: Submitted) -> Mapping[str, Code]:
     """The decision on detection as a row: who, in which function, when, until when."""
     until = submitted.variables.get("monitor_until")
     _decision(submitted, "detection", "detection_outcome", until)
+    submitted.case.stage = "decided"
     return {}
 
 

@@ -3,22 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from casework.words import ENGLISH, Speaking
-from casework.work import PersonFacts, Place
+from casework import (
+    access,
+    ahead,
+    completing,
+    grid_rules,
+    observed,
+    record,
+    shown,
+    tally,
+    taskpage,
+)
+from casework.access import Viewer
+from casework.access_policy import RATING_FORMS
+from casework.grid_rules import RuleContext
+from casework.pages import PersonFacts, Place
+from casework.refusals import Refused
+from casework.tables import Case, Person
+from casework.words import ENGLISH, Speaking, Wording, readers
+from forms import BoundForm, FormDefinition, build
+from forms import Section as FormSection
+from processes import advance, parameters, versions
 from processes.acting import Acting
+from processes.engine import Element
+from processes.tables import Establishment, ProcessVersion
 
 if TYPE_CHECKING:
-    from casework.access import Viewer
     from casework.platform import Platform
-    from forms import BoundForm, FormDefinition
-    from forms import Section as FormSection
+
+MODEL = "detection"
+FORM = observed.OBSERVATION
+SHOWN_AT_ONCE = 100
+PERSON = "_person"
+"""Under this name a draft keeps whom an unfinished observation is about."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +93,16 @@ class Submitted:
     sentences: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Starting:
+    """The process that an observation starts, and the event it starts at."""
+
+    version: ProcessVersion
+    start: Element
+    role: str
+    names: Wording
+
+
 def start_page(
     platform: Platform,
     session: Session,
@@ -77,7 +112,54 @@ def start_page(
     speaking: Speaking = ENGLISH,
 ) -> StartPage:
     """Persons of the establishments where the viewer may record an observation."""
-    raise NotImplementedError
+    starting = _starting(platform, session, viewer, speaking)
+    places = _places(session, viewer, starting.role)
+    draft = taskpage.draft_of(session, viewer.user_id, None)
+    kept = record.load_draft(platform, session, viewer.user_id, None) if draft else None
+    about = kept[0].get(PERSON) if kept else None
+    return StartPage(
+        may_observe=bool(places),
+        persons=_persons(session, viewer, places, search),
+        search=search,
+        places=tuple((place.id, place.name) for place in places),
+        draft_person_id=UUID(str(about)) if about else None,
+        draft_saved_at=draft.saved_at if draft else None,
+    )
+
+
+def _starting(
+    platform: Platform, session: Session, viewer: Viewer, speaking: Speaking
+) -> _Starting:
+    version = versions.active_version(session, viewer.agency_id, MODEL)
+    names = shown.wording(platform, session, version.id, speaking)
+    start = next(start for start in names.model.starts if start.form == FORM)
+    return _Starting(version, start, names.pack.role(start.role or ""), names)
+
+
+def _places(session: Session, viewer: Viewer, role: str) -> list[Establishment]:
+    covered = {place for h in viewer.holdings if h.role == role for place in h.covers}
+    wanted = select(Establishment).where(Establishment.id.in_(covered))
+    return list(session.scalars(wanted.order_by(Establishment.name)))
+
+
+def _persons(
+    session: Session, viewer: Viewer, places: list[Establishment], search: str
+) -> tuple[PersonChoice, ...]:
+    names = {place.id: place.name for place in places}
+    wanted = (
+        select(Person)
+        .where(Person.agency_id == viewer.agency_id, Person.establishment_id.in_(names))
+        .order_by(Person.family_name, Person.given_name)
+        .limit(SHOWN_AT_ONCE)
+    )
+    if search.strip():
+        like = shown.like(search)
+        columns = (Person.number, Person.family_name, Person.given_name, Person.unit)
+        wanted = wanted.where(or_(*(column.ilike(like, escape="\\") for column in columns)))
+    return tuple(
+        PersonChoice(p.id, shown.full_name(p), p.number, p.unit, names[p.establishment_id])
+        for p in session.scalars(wanted)
+    )
 
 
 def observation_page(
@@ -91,7 +173,68 @@ def observation_page(
     formdata: Any = None,
 ) -> ObservationPage:
     """The empty form, or the viewer's draft about this person, or what was just posted."""
-    raise NotImplementedError
+    starting = _starting(platform, session, viewer, speaking)
+    person = _person(session, viewer, starting, person_id)
+    form = _bound(platform, session, acting, viewer, starting, person, formdata)
+    return _page(session, acting, viewer, starting, person, form)
+
+
+def _person(session: Session, viewer: Viewer, starting: _Starting, person_id: UUID) -> Person:
+    """The person, if the viewer may record an observation where he or she is."""
+    person = session.get(Person, person_id)
+    if (
+        person is None
+        or person.agency_id != viewer.agency_id
+        or not viewer.holds(starting.role, person.establishment_id)
+    ):
+        raise access.NotVisible("person", person_id)
+    return person
+
+
+def _bound(
+    platform: Platform,
+    session: Session,
+    acting: Acting,
+    viewer: Viewer,
+    starting: _Starting,
+    person: Person,
+    formdata: Any,
+) -> BoundForm:
+    kept = record.load_draft(platform, session, viewer.user_id, None)
+    mine = kept is not None and str(kept[0].get(PERSON)) == str(person.id)
+    zone = shown.zone_of(session, person.establishment_id)
+    return build(
+        platform.models.form(session, starting.version.id, FORM),
+        starting.names.speaking.translate,
+        formdata,
+        kept[0] if kept is not None and mine else None,
+        today=shown.local_day(acting.now, zone),
+    )
+
+
+def _page(
+    session: Session,
+    acting: Acting,
+    viewer: Viewer,
+    starting: _Starting,
+    person: Person,
+    form: BoundForm,
+) -> ObservationPage:
+    names, draft = starting.names, taskpage.draft_of(session, viewer.user_id, None)
+    facts = shown.person_facts(session, person.id, acting.now, names.speaking)
+    if facts is None:
+        raise access.NotVisible("person", person.id)
+    return ObservationPage(
+        person=facts,
+        definition=form.definition,
+        form=form,
+        sections=form.sections,
+        draft_saved_at=draft.saved_at if draft else None,
+        draft_revision=draft.revision if draft else 0,
+        place=taskpage.place_of(names, starting.version.id, starting.start.id, starting.role),
+        explanation=ahead.next_in_words(names, starting.start.id),
+        readers=readers(form.definition.layers, False, names.speaking),
+    )
 
 
 def save_draft(
@@ -104,7 +247,10 @@ def save_draft(
     revision: int | None,
 ) -> int:
     """Keep what is typed (one unfinished observation per author); gives the new revision."""
-    raise NotImplementedError
+    starting = _starting(platform, session, viewer, ENGLISH)
+    person = _person(session, viewer, starting, person_id)
+    kept = {**raw, PERSON: str(person.id)}
+    return record.save_draft(platform, session, acting, None, kept, revision).revision
 
 
 def submit(
@@ -118,7 +264,108 @@ def submit(
     speaking: Speaking = ENGLISH,
 ) -> Submitted | ObservationPage:
     """Open a case with the observation; the page again when rules V1 to V3 or the form refuse."""
-    raise NotImplementedError
+    starting = _starting(platform, session, viewer, speaking)
+    person = _person(session, viewer, starting, person_id)
+    form = _bound(platform, session, acting, viewer, starting, person, formdata)
+    if not _holds(session, acting, person, form, speaking):
+        return _page(session, acting, viewer, starting, person, form)
+    acting = replace(acting, role=starting.role)
+    return _open_case(platform, session, acting, starting, person, form)
+
+
+def _holds(
+    session: Session, acting: Acting, person: Person, form: BoundForm, speaking: Speaking
+) -> bool:
+    if not form.validate():
+        return False
+    zone = shown.zone_of(session, person.establishment_id)
+    today = shown.local_day(acting.now, zone)
+    values = parameters.values(session, acting.agency_id, today)
+    definition = form.definition
+    found = grid_rules.check(
+        grid_rules.rules_of(definition.id, definition.rules),
+        definition,
+        form.answers(),
+        RuleContext(today, speaking, values),
+    )
+    for key, words in found:
+        form.add_error(key, words)
+    return not found
+
+
+def _open_case(
+    platform: Platform,
+    session: Session,
+    acting: Acting,
+    starting: _Starting,
+    person: Person,
+    form: BoundForm,
+) -> Submitted:
+    names, start = starting.names, starting.start
+    case = new_case(session, acting, names, start, person)
+    submission = form.definition.split(form.answers())
+    begin = advance.Start(
+        version_id=starting.version.id,
+        case_id=case.id,
+        establishment_id=case.establishment_id,
+        start_id=start.id,
+        variables={**_drawn_variables(names, start), **submission.variables},
+    )
+    advanced = advance.start_instance(session, platform, acting, begin)
+    record.write_submission(
+        platform,
+        session,
+        acting,
+        case.id,
+        advanced.instance.id,
+        None,
+        form.definition,
+        submission,
+    )
+    if acting.user_id is not None:
+        record.drop_draft(platform, session, acting.user_id, None)
+    say = names.speaking.say
+    zone = shown.zone_of(session, case.establishment_id)
+    sentences = [say("Your observation is in. Nobody is put on any list by it.")]
+    for task in advanced.opened:
+        due = names.speaking.moment(task.due_at, zone) if task.due_at else ""
+        step, role = names.element(task.element_id), names.role(task.role)
+        sentences.append(
+            say("Next: {role}: “{step}”, by {due}.", role=role, step=step, due=due)
+            if due
+            else say("Next: {role}: “{step}”.", role=role, step=step)
+        )
+    return Submitted(case.id, advanced.instance.id, tuple(sentences))
+
+
+def new_case(
+    session: Session, acting: Acting, names: Wording, start: Element, person: Person
+) -> Case:
+    """A case about the person, as a start event opens it."""
+    case = Case(
+        id=acting.new_id(),
+        agency_id=acting.agency_id,
+        person_id=person.id,
+        establishment_id=person.establishment_id,
+        pack=names.pack.id,
+        name=None,
+        state="open",
+        stage="observed",
+        owner_role=names.pack.role("common.coordinator"),
+        purpose_code="detection",
+        legal_basis=start.legal_basis or "",
+        opened_at=acting.now,
+        opened_by=acting.user_id,
+    )
+    session.add(case)
+    session.flush()
+    return case
+
+
+def _drawn_variables(names: Wording, start: Element) -> dict[str, str]:
+    """Variables that the start event itself fixes, such as `sv:origin`."""
+    known = names.pack.variables
+    return {name: value for name, value in start.attributes.items() if name in known}
 
 
 def ordinary_practice(
@@ -129,8 +376,14 @@ def ordinary_practice(
     establishment_id: UUID | None = None,
 ) -> None:
     """'Ordinary practice, nothing to record': drops the draft, adds one to the month's tally of
-    the establishment, and leaves nothing else."""
-    raise NotImplementedError
+    the establishment, and leaves nothing else [domain.md 0.1: religion is not stored]."""
+    starting = _starting(platform, session, viewer, ENGLISH)
+    places = [place.id for place in _places(session, viewer, starting.role)]
+    place_id = establishment_id or (places[0] if places else None)
+    if place_id is None or place_id not in places:
+        raise access.NotVisible("establishment", place_id or viewer.agency_id)
+    record.drop_draft(platform, session, viewer.user_id, None)
+    tally.add(session, acting, place_id)
 
 
 def attach(
@@ -145,5 +398,18 @@ def attach(
     speaking: Speaking = ENGLISH,
 ) -> int:
     """Put an earlier own observation into the viewer's draft of a grid, as a statement of the item
-    (its code); gives the draft's new revision."""
-    raise NotImplementedError
+    (its code or key); gives the draft's new revision."""
+    looking = taskpage.look(platform, session, acting, viewer, task_id, speaking)
+    completing.require_open(looking)
+    completing.require_mine(looking)
+    answers = observed.own_observation(looking, entry_id)
+    if answers is None or looking.task.form not in RATING_FORMS:
+        raise access.NotVisible("entry", entry_id, looking.case.id)
+    definition = taskpage.definition_of(looking)
+    key = observed.item_key(definition, item)
+    if key is None:
+        raise Refused(speaking.say("Choose the item to which the observation belongs."))
+    kept = record.load_draft(platform, session, viewer.user_id, task_id)
+    raw, revision = kept if kept else ({}, 0)
+    attached = observed.with_statement(raw, key, observed.as_statement(answers))
+    return record.save_draft(platform, session, acting, task_id, attached, revision).revision

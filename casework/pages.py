@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -39,6 +40,7 @@ class WorkRow:
 
     task_id: UUID
     title: str
+    form: str
     case_id: UUID
     case_name: str | None
     person_name: str | None
@@ -199,6 +201,18 @@ class EarlierObservation:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What stands beside the questions: reading it is audited, so it is read when it is shown."""
+
+    facts: tuple[Fact, ...]
+    material: tuple[Material, ...]
+    concordance: tuple[ConcordanceRow, ...]
+    earlier: tuple[EarlierObservation, ...]
+    message: str | None
+    message_from: str | None
+
+
+@dataclass(frozen=True)
 class TaskPage:
     """Everything the task page shows. After a refused post `form` holds what was typed and its
     errors."""
@@ -217,11 +231,7 @@ class TaskPage:
     draft_revision: int
     case: CaseFacts
     person: PersonFacts | None
-    facts: tuple[Fact, ...]
-    material: tuple[Material, ...]
-    concordance: tuple[ConcordanceRow, ...]
     seats: tuple[SeatChoice, ...]
-    earlier: tuple[EarlierObservation, ...]
     place: Place
     explanation: tuple[str, ...]  # what this step is and what comes next
     readers: tuple[str, ...]  # who will see the answers
@@ -231,15 +241,49 @@ class TaskPage:
     may_claim: bool
     may_release: bool
     may_complete: bool
+    blocked: str | None  # why the reader may not do this step, in words
     targets: tuple[HandBackTarget, ...]
-    message: str | None  # the hand-back message this task answers
-    message_from: str | None
     corrections: tuple[str, ...]  # corrections still waited for
     legal_basis: str
     layer: str
-    done_by: str | None = None
-    done_at: datetime | None = None
-    options: Mapping[str, Any] = field(default_factory=dict)
+    done_by: str | None
+    done_at: datetime | None
+    read: Callable[[], Beside]
+
+    @cached_property
+    def beside(self) -> Beside:
+        """What stands beside the questions; asking for it reads, and the reading is audited."""
+        return self.read()
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What the system knows, with its sources."""
+        return self.beside.facts
+
+    @property
+    def material(self) -> tuple[Material, ...]:
+        """The earlier submissions that the step is done from."""
+        return self.beside.material
+
+    @property
+    def concordance(self) -> tuple[ConcordanceRow, ...]:
+        """The grids side by side."""
+        return self.beside.concordance
+
+    @property
+    def earlier(self) -> tuple[EarlierObservation, ...]:
+        """Own observations to be attached."""
+        return self.beside.earlier
+
+    @property
+    def message(self) -> str | None:
+        """The hand-back message that this task answers."""
+        return self.beside.message
+
+    @property
+    def message_from(self) -> str | None:
+        """Who wrote the message."""
+        return self.beside.message_from
 
 
 @dataclass(frozen=True)

@@ -91,10 +91,14 @@ def definition_of(models: Models, session: Session, given: Given) -> FormDefinit
     return models.form(session, instance.version_id, given.form)
 
 
-def read(platform: Platform, session: Session, acting: Acting, given: Given) -> dict[str, Any]:
+def read(
+    platform: Platform, session: Session, acting: Acting, given: Given, ground: str = "task"
+) -> dict[str, Any]:
     """The answers, all layers together; the reading is audited in the reader's name."""
     definition = definition_of(platform.models, session, given)
-    by_layer = {e.layer: record.read_entry(platform, session, acting, e) for e in given.entries}
+    by_layer = {
+        e.layer: record.read_entry(platform, session, acting, e, ground) for e in given.entries
+    }
     return definition.join(by_layer)
 
 

@@ -1,0 +1,198 @@
+"""My work: open tasks of a member of staff and of his or her functions, the urgent first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import shown, staff
+from casework.access import Viewer, may_see_task
+from casework.pages import Choice, Filters, MyWork, WorkRow
+from casework.tables import Case, Draft, Person
+from casework.words import ENGLISH, Speaking, Wording
+from processes import inbox
+from processes.tables import Establishment, HumanTask, Identified, ProcessInstance
+
+if TYPE_CHECKING:
+    from casework.platform import Platform
+
+Row = TypeVar("Row", bound=Identified)
+PAGES = 4
+ABSTRACT_FORMS = frozenset({"F-ADVISOR"})
+"""Answered without name and file: an abstract question to an advisor [domain.md FR-1 step 8]."""
+
+
+def my_work(
+    platform: Platform,
+    session: Session,
+    viewer: Viewer,
+    now: datetime,
+    filters: Filters | None = None,
+    *,
+    speaking: Speaking = ENGLISH,
+) -> MyWork:
+    """Open tasks of the viewer and of the viewer's functions, overdue and due first."""
+    asked = filters or Filters()
+    found = [t for t in _found(session, viewer, now, asked) if _is_shown(session, viewer, t)]
+    maker = _Rows(platform, session, viewer, now, speaking, found)
+    rows = tuple(row for row in map(maker.row, found) if _is_wanted(row, asked, now))
+    return MyWork(
+        rows=rows,
+        overdue=tuple(row for row in rows if row.urgency == "overdue"),
+        others=tuple(row for row in rows if row.urgency != "overdue"),
+        filters=asked,
+        roles=_choices((row.role, row.role_name) for row in rows),
+        establishments=maker.establishments(),
+        forms=_choices((task.form, maker.form_title(task)) for task in found),
+    )
+
+
+def _found(session: Session, viewer: Viewer, now: datetime, asked: Filters) -> list[HumanTask]:
+    cases = shown.cases_like(session, viewer.agency_id, asked.search) if asked.search else None
+    reaches = [inbox.Reach(holding.role, holding.covers) for holding in viewer.holdings]
+    found: list[HumanTask] = []
+    for page in range(1, PAGES + 1):
+        wanted = inbox.Filters(
+            mine=asked.whose == "mine",
+            overdue=asked.due == "overdue",
+            role=asked.role,
+            establishment_id=asked.establishment_id,
+            case_ids=cases,
+            page=page,
+        )
+        tasks = inbox.find(session, viewer.agency_id, viewer.user_id, reaches, now, wanted)
+        found += tasks
+        if len(tasks) < inbox.PAGE:
+            break
+    return found
+
+
+def _is_shown(session: Session, viewer: Viewer, task: HumanTask) -> bool:
+    return task.seat_id is None or may_see_task(session, viewer, task)
+
+
+def _is_wanted(row: WorkRow, asked: Filters, now: datetime) -> bool:
+    if asked.whose == "groups" and row.held_by == "me":
+        return False
+    if asked.form is not None and row.form != asked.form:
+        return False
+    if asked.due == "today":
+        return row.urgency in {"overdue", "today"}
+    if asked.due == "week":
+        return row.due_at is not None and row.due_at <= now + timedelta(days=7)
+    return True
+
+
+def _choices(pairs: Iterable[tuple[str, str]]) -> tuple[Choice, ...]:
+    return tuple(Choice(value, label) for value, label in sorted(set(pairs), key=lambda p: p[1]))
+
+
+def urgency(due_at: datetime | None, now: datetime, zone: str) -> str:
+    """How near the due date is: overdue, today, later, none."""
+    if due_at is None:
+        return "none"
+    if due_at < now:
+        return "overdue"
+    return "today" if shown.local_day(due_at, zone) == shown.local_day(now, zone) else "later"
+
+
+def task_title(task: HumanTask, names: Wording) -> str:
+    """The name of a task; a correction says so."""
+    step = names.element(task.element_id)
+    return names.speaking.say("Correct: {step}", step=step) if task.handed_back_from else step
+
+
+class _Rows:
+    """Makes rows; what many rows share is loaded once."""
+
+    def __init__(
+        self,
+        platform: Platform,
+        session: Session,
+        viewer: Viewer,
+        now: datetime,
+        speaking: Speaking,
+        tasks: list[HumanTask],
+    ) -> None:
+        self.platform, self.session, self.viewer = platform, session, viewer
+        self.now, self.speaking = now, speaking
+        self.cases = {c.id: c for c in _by_id(session, Case, {t.case_id for t in tasks})}
+        self.people = {
+            p.id: p for p in _by_id(session, Person, {c.person_id for c in self.cases.values()})
+        }
+        self.places = {
+            e.id: e for e in _by_id(session, Establishment, {t.establishment_id for t in tasks})
+        }
+        self.versions = {
+            i.id: i.version_id
+            for i in _by_id(session, ProcessInstance, {t.instance_id for t in tasks})
+        }
+        self.drafts = _drafts(session, viewer.user_id, {t.id for t in tasks})
+        self._names: dict[UUID, Wording] = {}
+
+    def names(self, task: HumanTask) -> Wording:
+        """The words of the task's version."""
+        version_id = self.versions[task.instance_id]
+        if version_id not in self._names:
+            self._names[version_id] = shown.wording(
+                self.platform, self.session, version_id, self.speaking
+            )
+        return self._names[version_id]
+
+    def form_title(self, task: HumanTask) -> str:
+        """What the task asks, as a filter."""
+        return self.names(task).element(task.element_id)
+
+    def establishments(self) -> tuple[Choice, ...]:
+        """The places at which something waits."""
+        return _choices((str(place.id), place.name) for place in self.places.values())
+
+    def row(self, task: HumanTask) -> WorkRow:
+        """One task."""
+        names, case = self.names(task), self.cases.get(task.case_id)
+        abstract = task.form in ABSTRACT_FORMS
+        person = self.people.get(case.person_id) if case and case.person_id else None
+        place = self.places[task.establishment_id]
+        return WorkRow(
+            task_id=task.id,
+            title=task_title(task, names),
+            form=task.form,
+            case_id=task.case_id,
+            case_name=case.name if case and not abstract else None,
+            person_name=shown.full_name(person) if person and not abstract else None,
+            person_number=person.number if person and not abstract else None,
+            role=task.role,
+            role_name=names.role(task.role),
+            establishment_name=place.name,
+            due_at=task.due_at,
+            zone=place.zone,
+            urgency=urgency(task.due_at, self.now, place.zone),
+            held_by=held_by(task, self.viewer.user_id),
+            holder=staff.name_of(self.session, task.holder_id),
+            has_draft=task.id in self.drafts,
+            escalation_level=task.escalation_level,
+            correction=task.handed_back_from is not None,
+            model_title=names.process(names.model.process_id),
+        )
+
+
+def held_by(task: HumanTask, user_id: UUID) -> str:
+    """Who holds a task, seen by a user: me, other, nobody."""
+    if task.holder_id is None:
+        return "nobody"
+    return "me" if task.holder_id == user_id else "other"
+
+
+def _by_id(session: Session, table: type[Row], ids: Iterable[UUID | None]) -> list[Row]:
+    wanted = select(table).where(table.id.in_([i for i in ids if i is not None]))
+    return list(session.scalars(wanted))
+
+
+def _drafts(session: Session, user_id: UUID, task_ids: set[UUID]) -> frozenset[UUID | None]:
+    wanted = select(Draft.task_id).where(Draft.author_id == user_id, Draft.task_id.in_(task_ids))
+    return frozenset(session.scalars(wanted))
