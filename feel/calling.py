@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from feel import nodes as n
 from feel.builtins import BUILTINS, call_plan
 from feel.errors import EvaluationError, FeelError, UnknownName
+from feel.patterns import pattern
 from feel.values import Frame, Function, kind
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 Run = Callable[[Frame], Any]
 
+_PATTERN_CALLS = frozenset({"matches", "replace", "split"})
 _LITERAL_CALLS = frozenset({"date", "time", "date and time", "duration", "number"})
 
 
@@ -35,9 +37,20 @@ def call(compiler: Compiler, node: n.Call) -> Run:
     nothing = n.Literal(node.position, None)
     ordered = [nothing if at is None else node.arguments[at] for at in order]
     arguments = [compiler.compile(argument) for argument in ordered]
+    if node.name in _PATTERN_CALLS:
+        _check_pattern(ordered[1])
     if node.name in _LITERAL_CALLS and all(isinstance(a, n.Literal) for a in ordered):
         return _constant(node, function, [a(Frame({}, 0)) for a in arguments])
     return _builtin_call(function, arguments)
+
+
+def _check_pattern(written: n.Node) -> None:
+    """A pattern that is written out is refused at once, not when it is first used."""
+    if isinstance(written, n.Literal) and isinstance(written.value, str):
+        try:
+            pattern(written.value, "")
+        except EvaluationError as error:
+            raise FeelError(written.position, error.words) from None
 
 
 def _constant(node: n.Call, function: Callable[..., Any], given: list[Any]) -> Run:

@@ -11,6 +11,7 @@ from feel.builtins import BUILTINS
 from feel.decision_types import ValueType
 from feel.errors import DecisionError, EvaluationError
 from feel.expressions import Expression, UnaryTests
+from feel.functions.strings import show
 from feel.operations import equal
 from feel.values import Frame
 
@@ -251,5 +252,5 @@ def _listed(answers: _Answers) -> str:
 
 
 def _shown(value: Any) -> str:
-    text = str(BUILTINS["string"].run(Frame({}, 0), value)) if value is not None else "null"
+    text = show(Frame({}, 0), value)
     return text if len(text) <= 80 else text[:77] + "..."

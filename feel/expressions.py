@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import DecimalException
 from functools import lru_cache
 from typing import Any
 
@@ -39,10 +40,7 @@ class Expression:
         `purse` holds the steps left where several evaluations share one budget.
         """
         frame = Frame(context, self._slots, purse)
-        try:
-            value = self._run(frame)
-        except RecursionError:
-            raise EvaluationError("The values are nested too deeply to be read.") from None
+        value = _guarded(self._run, frame)
         return value if not isinstance(value, list | dict) else checked(value, frame)
 
     def run_inside(self, frame: Frame, names: Mapping[str, Any]) -> Any:
@@ -75,13 +73,19 @@ class UnaryTests:
         """Whether the value passes; a value that cannot be compared does not."""
         frame = Frame(context, self._slots, purse)
         frame.locals[0] = admit(value)
-        try:
-            return self._run(frame) is True
-        except RecursionError:
-            raise EvaluationError("The values are nested too deeply to be read.") from None
+        return _guarded(self._run, frame) is True
 
     def __repr__(self) -> str:
         return f"UnaryTests({self.text!r})"
+
+
+def _guarded(run: Run, frame: Frame) -> Any:
+    try:
+        return run(frame)
+    except RecursionError:
+        raise EvaluationError("The values are nested too deeply to be read.") from None
+    except DecimalException:
+        raise EvaluationError("The result is too large a number.") from None
 
 
 def _literals(node: n.Tests) -> tuple[Any, ...] | None:

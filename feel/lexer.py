@@ -111,7 +111,8 @@ def _token(kind: str, text: str, position: int) -> Token:
     if kind == "number":
         return Token(kind, text, _number(text, position), position)
     if kind == "string":
-        value = _unescape(text[text.index('"') + 1 : -1], position)
+        opening = text.index('"') + 1
+        value = _unescape(text[opening:-1], position + opening)
         return Token("moment" if text[0] == "@" else kind, text, value, position)
     if text in KEYWORDS:
         return Token("keyword", text, text, position)

@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from feel import nodes as n
+from feel.errors import EvaluationError
 from feel.limits import MAX_LIST
-from feel.values import Frame, Range, bounded_list, whole
+from feel.values import NUMBERS, Frame, Range, bounded_list, whole
 
 if TYPE_CHECKING:
     from feel.compiling import Compiler
@@ -103,7 +104,7 @@ def _items(source: Any, end: Run | None, frame: Frame) -> Any:
 def _step(value: Any, by: int) -> Any:
     if type(value) is date:
         return value + timedelta(days=by)
-    return value + by if isinstance(value, Decimal) else None
+    return NUMBERS.add(value, Decimal(by)) if isinstance(value, Decimal) else None
 
 
 def _between(start: Any, end: Any) -> Any:
@@ -111,12 +112,13 @@ def _between(start: Any, end: Any) -> Any:
     if type(start) is date and type(end) is date:
         by = 1 if end >= start else -1
         days = range(0, (end - start).days + by, by)
-        return [start + timedelta(days=offset) for offset in bounded_list(days)]
+        return (start + timedelta(days=offset) for offset in bounded_list(days))
     if isinstance(start, Decimal) and isinstance(end, Decimal):
         first, last = whole(start), whole(end)
         if first is not None and last is not None:
             by = 1 if last >= first else -1
-            return [Decimal(number) for number in bounded_list(range(first, last + by, by))]
+            return map(Decimal, bounded_list(range(first, last + by, by)))
+        raise EvaluationError("A loop counts in whole numbers of at most nine digits.")
     return None
 
 

@@ -135,9 +135,10 @@ class Primaries(Cursor, ABC):
     def _curly(self, opening: Token) -> n.Node:
         entries: list[tuple[str, n.Node]] = []
         while not self._is("}"):
+            place = self._token.position
             key = self._entry_key()
             if key in (known for known, _ in entries):
-                self._fail(f"The entry {key} stands twice in this context.")
+                raise FeelError(place, f"The entry {key} stands twice in this context.")
             entries.append((key, self.expression()))
             if not self._accept(","):
                 break

@@ -56,7 +56,11 @@ def outside(name: str) -> Run:
             raise UnknownName(
                 f"There is no variable {name} here. Set it before, or correct the name."
             ) from None
-        return value if type(value) in PLAIN else admit(value, name)
+        if type(value) in PLAIN:
+            return value
+        if isinstance(value, list):
+            frame.spend(len(value) // 10)  # it is copied
+        return admit(value, name)
 
     return read
 

@@ -66,12 +66,17 @@ class Functions:
     def __init__(self) -> None:
         self.all: dict[str, Builtin] = {}
 
-    def add(self, name: str, *forms: str, variadic: bool = False) -> Callable[[_Run], _Run]:
-        """Register under a name; a form is `parameter:kind, parameter:kind?`."""
+    def add(
+        self, name: str, *forms: str, variadic: bool = False, unwrap: bool = True
+    ) -> Callable[[_Run], _Run]:
+        """Register under a name; a form is `parameter:kind, parameter:kind?`.
+
+        A variadic function takes its items written out, or (`unwrap`) as one list.
+        """
 
         def register(function: _Run) -> _Run:
             parsed = tuple(_form(form) for form in forms)
-            run = _variadic(function) if variadic else _checked(function, parsed)
+            run = _variadic(function, unwrap) if variadic else _checked(function, parsed)
             self.all[name] = Builtin(name, parsed, variadic, run)
             return function
 
@@ -95,10 +100,18 @@ def _checked(
         for form in forms:
             arguments = _fit(form, given)
             if arguments is not None:
+                _pay(frame, given)
                 return function(frame, *arguments)
         return None
 
     return run
+
+
+def _pay(frame: Frame, given: tuple[Any, ...]) -> None:
+    """Long texts and lists cost more than one step to work on."""
+    for value in given:
+        if isinstance(value, str | list) and len(value) > 20:
+            frame.spend(len(value) // 20)
 
 
 def _fit(form: tuple[Parameter, ...], given: tuple[Any, ...]) -> list[Any] | None:
@@ -117,11 +130,10 @@ def _fit(form: tuple[Parameter, ...], given: tuple[Any, ...]) -> list[Any] | Non
     return arguments
 
 
-def _variadic(function: Callable[..., Any]) -> Callable[..., Any]:
-    """One list, or its items written out."""
-
+def _variadic(function: Callable[..., Any], unwrap: bool) -> Callable[..., Any]:
     def run(frame: Frame, *given: Any) -> Any:
-        items = given[0] if len(given) == 1 and isinstance(given[0], list) else list(given)
+        is_list = unwrap and len(given) == 1 and isinstance(given[0], list)
+        items = given[0] if is_list else list(given)
         frame.spend(len(items))
         return function(frame, items)
 

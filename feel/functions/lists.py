@@ -1,4 +1,4 @@
-"""Built-in functions on lists and contexts."""
+"""Built-in functions on lists."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _place(position: Decimal, size: int) -> int | None:
     return index - 1 if index > 0 else size + index
 
 
-@_add("append", "list:list, item:any", variadic=True)
+@_add("append", "list:list, item:any", variadic=True, unwrap=False)
 def append_all(_: Frame, given: list[Any]) -> list[Any] | None:
     """A list and further items."""
     if not given:
@@ -56,7 +56,7 @@ def append_all(_: Frame, given: list[Any]) -> list[Any] | None:
     return list(bounded_list([*first, *given[1:]]))
 
 
-@_add("concatenate", "list:list", variadic=True)
+@_add("concatenate", "list:list", variadic=True, unwrap=False)
 def concatenate(frame: Frame, given: list[Any]) -> list[Any]:
     """Lists, one after the other."""
     joined: list[Any] = []
@@ -67,7 +67,7 @@ def concatenate(frame: Frame, given: list[Any]) -> list[Any]:
     return joined
 
 
-@_add("union", "list:list", variadic=True)
+@_add("union", "list:list", variadic=True, unwrap=False)
 def union(frame: Frame, given: list[Any]) -> list[Any]:
     """Lists joined without repetition."""
     return distinct(frame, concatenate(frame, given))

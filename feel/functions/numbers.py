@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from feel.errors import EvaluationError
-from feel.operations import equal, negate
+from feel.operations import equal
 from feel.signatures import Functions
 from feel.values import NUMBERS, Frame, YearsMonths, kind, whole
 
@@ -33,7 +33,7 @@ def absolute(_: Frame, value: Any) -> Any:
     """The size without the sign."""
     if isinstance(value, YearsMonths):
         return YearsMonths(abs(value.months))
-    return negate(value) if isinstance(value, Decimal) and value < 0 else abs(value)
+    return NUMBERS.abs(value) if isinstance(value, Decimal) else abs(value)
 
 
 @_add("modulo", "dividend:number, divisor:number")
@@ -42,10 +42,12 @@ def modulo(_: Frame, dividend: Decimal, divisor: Decimal) -> Decimal | None:
     if divisor == 0:
         return None
     try:
-        whole_part = NUMBERS.divide(dividend, divisor).to_integral_value(decimal.ROUND_FLOOR)
-        return NUMBERS.subtract(dividend, NUMBERS.multiply(divisor, whole_part))
+        rest = NUMBERS.remainder(dividend, divisor)
     except decimal.DecimalException:
-        raise EvaluationError("The result of modulo is too large a number.") from None
+        raise EvaluationError("modulo cannot divide numbers of such different size.") from None
+    if rest and rest.is_signed() != divisor.is_signed():
+        return NUMBERS.add(rest, divisor)
+    return rest
 
 
 @_add("sqrt", "number:number")
