@@ -109,10 +109,11 @@ def start_page(
     viewer: Viewer,
     *,
     search: str = "",
+    form_id: str = FORM,
     speaking: Speaking = ENGLISH,
 ) -> StartPage:
-    """Persons of the establishments where the viewer may record an observation."""
-    starting = _starting(platform, session, viewer, speaking)
+    """Persons of the establishments where the viewer may fill in a start form."""
+    starting = _starting(platform, session, viewer, speaking, form_id)
     places = _places(session, viewer, starting.role)
     draft = taskpage.draft_of(session, viewer.user_id, None)
     kept = record.load_draft(platform, session, viewer.user_id, None) if draft else None
@@ -128,11 +129,13 @@ def start_page(
 
 
 def _starting(
-    platform: Platform, session: Session, viewer: Viewer, speaking: Speaking
+    platform: Platform, session: Session, viewer: Viewer, speaking: Speaking, form_id: str
 ) -> _Starting:
     version = versions.active_version(session, viewer.agency_id, MODEL)
     names = shown.wording(platform, session, version.id, speaking)
-    start = next(start for start in names.model.starts if start.form == FORM)
+    start = next((start for start in names.model.starts if start.form == form_id), None)
+    if start is None:
+        raise access.NotVisible("form", version.id)
     return _Starting(version, start, names.pack.role(start.role or ""), names)
 
 
@@ -169,11 +172,12 @@ def observation_page(
     viewer: Viewer,
     person_id: UUID,
     *,
+    form_id: str = FORM,
     speaking: Speaking = ENGLISH,
     formdata: Any = None,
 ) -> ObservationPage:
     """The empty form, or the viewer's draft about this person, or what was just posted."""
-    starting = _starting(platform, session, viewer, speaking)
+    starting = _starting(platform, session, viewer, speaking, form_id)
     person = _person(session, viewer, starting, person_id)
     form = _bound(platform, session, acting, viewer, starting, person, formdata)
     return _page(session, acting, viewer, starting, person, form)
@@ -204,7 +208,7 @@ def _bound(
     mine = kept is not None and str(kept[0].get(PERSON)) == str(person.id)
     zone = shown.zone_of(session, person.establishment_id)
     return build(
-        platform.models.form(session, starting.version.id, FORM),
+        platform.models.form(session, starting.version.id, str(starting.start.form)),
         starting.names.speaking.translate,
         formdata,
         kept[0] if kept is not None and mine else None,
@@ -245,9 +249,11 @@ def save_draft(
     person_id: UUID,
     raw: Mapping[str, Any],
     revision: int | None,
+    *,
+    form_id: str = FORM,
 ) -> int:
-    """Keep what is typed (one unfinished observation per author); gives the new revision."""
-    starting = _starting(platform, session, viewer, ENGLISH)
+    """Keep what is typed (one unfinished start form per author); gives the new revision."""
+    starting = _starting(platform, session, viewer, ENGLISH, form_id)
     person = _person(session, viewer, starting, person_id)
     kept = {**raw, PERSON: str(person.id)}
     return record.save_draft(platform, session, acting, None, kept, revision).revision
@@ -261,10 +267,11 @@ def submit(
     person_id: UUID,
     formdata: Any,
     *,
+    form_id: str = FORM,
     speaking: Speaking = ENGLISH,
 ) -> Submitted | ObservationPage:
-    """Open a case with the observation; the page again when rules V1 to V3 or the form refuse."""
-    starting = _starting(platform, session, viewer, speaking)
+    """Open a case with a start form; the page again when rules V1 to V3 or the form refuse."""
+    starting = _starting(platform, session, viewer, speaking, form_id)
     person = _person(session, viewer, starting, person_id)
     form = _bound(platform, session, acting, viewer, starting, person, formdata)
     if not _holds(session, acting, person, form, speaking):
@@ -326,7 +333,7 @@ def _open_case(
         record.drop_draft(platform, session, acting.user_id, None)
     say = names.speaking.say
     zone = shown.zone_of(session, case.establishment_id)
-    sentences = [say("Your observation is in. Nobody is put on any list by it.")]
+    sentences = [say("What you wrote is in. Nobody is put on any list by it.")]
     for task in advanced.opened:
         due = names.speaking.moment(task.due_at, zone) if task.due_at else ""
         step, role = names.element(task.element_id), names.role(task.role)
@@ -377,7 +384,7 @@ def ordinary_practice(
 ) -> None:
     """'Ordinary practice, nothing to record': drops the draft, adds one to the month's tally of
     the establishment, and leaves nothing else [domain.md 0.1: religion is not stored]."""
-    starting = _starting(platform, session, viewer, ENGLISH)
+    starting = _starting(platform, session, viewer, ENGLISH, FORM)
     places = [place.id for place in _places(session, viewer, starting.role)]
     place_id = establishment_id or (places[0] if places else None)
     if place_id is None or place_id not in places:

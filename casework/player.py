@@ -18,7 +18,6 @@ from casework import access, observations, oversight, work
 from casework.demo.world import World, register_person
 from casework.expectations import check_expectation
 from casework.hands import hands
-from casework.offences import begin_detection
 from casework.platform import Platform
 from casework.scenarios import Scenario, ScenarioError, ScenarioStep, as_posted
 from casework.tables import Person, UserAccount
@@ -196,14 +195,15 @@ class Player:
         viewer = self.viewer(session, who)
         person_id = self._person()
         form = self._posted(given.get("answers", {}))
-        if given.get("form", "F-OBS") != "F-OBS":
-            started = begin_detection(
-                self.platform, session, self.acting(who), viewer, person_id, form
-            )
-        else:
-            started = observations.submit(
-                self.platform, session, self.acting(who), viewer, person_id, form
-            )
+        started = observations.submit(
+            self.platform,
+            session,
+            self.acting(who),
+            viewer,
+            person_id,
+            form,
+            form_id=given.get("form", observations.FORM),
+        )
         refused_because = given.get("because")
         if isinstance(started, observations.ObservationPage):
             self._expect_errors(started.form, refused_because)
