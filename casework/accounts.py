@@ -86,7 +86,7 @@ def authenticate(
         .execution_options(across_agencies=True)
     ).one_or_none()
     stands = account.password_hash if account is not None else _hash_of_nobody()
-    right = _verify(stands, password)
+    right = _verify(stands, password[:LONGEST_PASSWORD]) and len(password) <= LONGEST_PASSWORD
     if account is None:
         return None
     accepted = right and account.active
@@ -111,7 +111,7 @@ def _hash_of_nobody() -> str:
 
 def _verify(stands: str, password: str) -> bool:
     try:
-        return _HASHER.verify(stands, _normal(password[:LONGEST_PASSWORD]))
+        return _HASHER.verify(stands, _normal(password))
     except (Argon2Error, InvalidHashError):
         return False
 

@@ -63,7 +63,8 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
 def _url(*schemes: str) -> Callable[[str], str]:
     def read(value: str) -> str:
         if urlsplit(value).scheme not in schemes:
-            raise ValueError("write an address that begins with " + " or ".join(schemes) + "://")
+            begins = " or ".join(f"{scheme}://" for scheme in schemes)
+            raise ValueError(f"write an address that begins with {begins}")
         return value
 
     return read
@@ -255,8 +256,10 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
     known = [variable.name for variable in VARIABLES]
     for name in sorted(environ):
         if name.startswith(PREFIX) and name not in known:
-            near = get_close_matches(name, known, 1)
-            hint = f"did you mean {near[0]}?" if near else "the known ones are " + ", ".join(known)
+            short = [variable.removeprefix(PREFIX) for variable in known]
+            near = get_close_matches(name.removeprefix(PREFIX), short, 1)
+            listed = "the known ones are " + ", ".join(known)
+            hint = f"did you mean {PREFIX}{near[0]}?" if near else listed
             raise SettingsError(f"{name} is not a setting: {hint}")
 
 

@@ -120,7 +120,8 @@ def _cases_without_chain(session: Session, result: Verification) -> None:
     query = (
         select(Case.id)
         .outerjoin(AuditHead, AuditHead.chain_id == Case.id)
-        .where(AuditHead.chain_id.is_(None))
+        .outerjoin(ChainEnd, ChainEnd.chain_id == Case.id)
+        .where(AuditHead.chain_id.is_(None), ChainEnd.chain_id.is_(None))
     )
     for case_id in session.scalars(query.execution_options(**STREAM)):
         result.found("removed", f"case {case_id} stands, its whole chain is missing", case_id)

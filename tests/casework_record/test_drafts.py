@@ -1,0 +1,100 @@
+"""Drafts: kept while typing, seen by their author alone."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import func, select, update
+
+from casework import record
+from casework.keyring import Unreadable
+from casework.tables import Draft
+from tests.casework_record.world import World
+
+
+def save(world: World, user, task_id, raw, revision=None) -> Draft:
+    return record.save_draft(
+        world.platform, world.session, world.acting(user), task_id, raw, revision
+    )
+
+
+def load(world: World, user, task_id):
+    return record.load_draft(world.platform, world.session, user.id, task_id)
+
+
+def test_what_was_typed_comes_back_as_it_was(both):
+    user, task = both.user(), both.new_id()
+    save(both, user, task, {"what": "half a sent", "when": "31/02"})
+    both.session.commit()
+    both.session.expire_all()
+    assert load(both, user, task) == ({"what": "half a sent", "when": "31/02"}, 1)
+
+
+def test_one_draft_stands_for_a_task_and_an_author(world):
+    user, task = world.user(), world.new_id()
+    first = save(world, user, task, {"a": "1"})
+    second = save(world, user, task, {"a": "2"}, first.revision)
+    assert (first.id, second.revision) == (second.id, 2)
+    assert world.session.scalar(select(func.count()).select_from(Draft)) == 1
+
+
+def test_saving_in_turn_overwrites_nobody(world):
+    user, task = world.user(), world.new_id()
+    assert not record.overwrote(save(world, user, task, {"a": "1"}), None)
+    assert not record.overwrote(save(world, user, task, {"a": "2"}, 1), 1)
+
+
+def test_the_newest_of_two_tabs_wins_and_is_told(world):
+    user, task = world.user(), world.new_id()
+    save(world, user, task, {"a": "1"})
+    save(world, user, task, {"a": "from tab one"}, 1)
+    later = save(world, user, task, {"a": "from tab two"}, 1)
+    assert record.overwrote(later, 1)
+    assert load(world, user, task) == ({"a": "from tab two"}, 3)
+
+
+def test_a_draft_dropped_in_another_tab_goes_on_above_what_the_page_knows(world):
+    user, task = world.user(), world.new_id()
+    save(world, user, task, {"a": "1"})
+    record.drop_draft(world.platform, world.session, user.id, task)
+    assert save(world, user, task, {"a": "2"}, 1).revision == 2
+
+
+def test_nobody_sees_the_draft_of_another(world):
+    author, other, task = world.user(), world.user(), world.new_id()
+    save(world, author, task, {"a": "1"})
+    assert load(world, other, task) is None
+
+
+def test_a_draft_put_in_anothers_name_does_not_open(world):
+    author, other, task = world.user(), world.user(), world.new_id()
+    save(world, author, task, {"a": "1"})
+    world.session.execute(update(Draft).values(author_id=other.id))
+    world.session.expire_all()
+    with pytest.raises(Unreadable):
+        load(world, other, task)
+
+
+def test_a_start_form_has_one_draft_of_its_author(world):
+    user = world.user()
+    save(world, user, None, {"a": "1"})
+    save(world, user, None, {"a": "2"}, 1)
+    save(world, user, world.new_id(), {"a": "of a task"})
+    assert load(world, user, None) == ({"a": "2"}, 2)
+
+
+def test_a_dropped_draft_is_gone(world):
+    user, task = world.user(), world.new_id()
+    save(world, user, task, {"a": "1"})
+    record.drop_draft(world.platform, world.session, user.id, task)
+    record.drop_draft(world.platform, world.session, user.id, task)
+    assert load(world, user, task) is None
+
+
+def test_a_draft_is_sealed(world):
+    draft = save(world, world.user(), world.new_id(), {"a": "something said"})
+    assert b"something said" not in draft.ciphertext
+
+
+def test_a_deadline_writes_no_draft(world):
+    with pytest.raises(ValueError, match="a draft needs an author"):
+        save(world, None, world.new_id(), {"a": "1"})
