@@ -73,14 +73,16 @@ def _user(
     places: Mapping[str, UUID],
     facts: Mapping[str, Any],
 ) -> UUID:
-    new = accounts.NewUser(
+    account = accounts.create_user(
+        platform,
+        session,
+        acting,
         login=facts["login"],
         password=PASSWORD,
         display_name=facts["name"],
         function=facts["function"],
         service_number=facts["number"],
     )
-    account = accounts.create_user(platform, session, acting, new)
     for role, place in facts["roles"].items():
         accounts.grant_role(platform, session, acting, account.id, role, places[place], HELD_FROM)
     return account.id

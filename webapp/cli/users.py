@@ -83,7 +83,11 @@ def _places(_given: argparse.Namespace) -> int:
 def _add(given: argparse.Namespace) -> int:
     def make(opened: Opened, session: Session) -> None:
         agency = _agency(session, given.agency)
-        new = accounts.NewUser(
+        acting = opened.platform.acting(session, agency.id, None)
+        accounts.create_user(
+            opened.platform,
+            session,
+            acting,
             login=given.login,
             password=_ask_password(),
             display_name=given.name,
@@ -91,8 +95,6 @@ def _add(given: argparse.Namespace) -> int:
             service_number=given.number,
             language=given.language,
         )
-        acting = opened.platform.acting(session, agency.id, None)
-        accounts.create_user(opened.platform, session, acting, new)
 
     return _do(make, f"{given.login} can sign in; grant a role with `samverkan user grant`.")
 
