@@ -23,8 +23,6 @@ __all__ = [
     "problems",
 ]
 
-_STEPS_OF_A_DECISION = 4 * MAX_STEPS
-
 
 class Decisions:
     """The decisions of one file."""
@@ -62,7 +60,7 @@ class Decisions:
             self.decision(decision_id),
             {**context, **self._functions},
             results,
-            [_STEPS_OF_A_DECISION],
+            [MAX_STEPS],
         )
 
     def variables(self, decision_id: str, context: Mapping[str, Any]) -> dict[str, Any]:

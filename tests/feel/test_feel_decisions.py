@@ -365,7 +365,7 @@ def test_a_table_of_costly_cells_is_stopped():
     started = time.monotonic()
     with pytest.raises(DecisionError, match="too many steps"):
         decisions.evaluate("d", {"x": 2})
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 10
 
 
 BORDERS = st.lists(st.integers(0, 40), min_size=1, max_size=6, unique=True).map(sorted)
