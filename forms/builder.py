@@ -70,7 +70,7 @@ def build(
     post = Post(definition, formdata)
     after, unsent = merge(definition, before, post, section)
     form = BoundForm(definition, circumstances, after, section, post)
-    form.standing.keep_hidden(unsent)
+    form.keep_hidden(before, unsent)
     return form
 
 
@@ -94,6 +94,16 @@ class BoundForm:
         self._post = post
         self._sent: Mapping[str, list[int]] = post.indices if post else {}
         self.standing = Standing(definition, typed, circumstances)
+
+    def keep_hidden(self, before: Typed, unsent: Mapping[str, list[str]]) -> None:
+        """Give hidden questions back what stood in them: the page could not send it."""
+        self.standing.keep_hidden(unsent)
+        if self._post is None or self._post.shown is not None:
+            return
+        for key, repeated in self.definition.lists.items():
+            emptied = before.items[key] and not self.standing.typed.items[key]
+            if emptied and not self.standing.seen.shows_list(repeated):
+                self._rebind(repeated, before.items[key])
 
     @property
     def wtform(self) -> Any:
@@ -187,6 +197,7 @@ class BoundForm:
         if len(items) >= repeated.most:
             self.errors = (too_many(self.standing, repeated),)
             return Change(repeated.key, len(items) - 1, f"f-{repeated.key}")
+        self._sent = {}
         self._rebind(repeated, [*items, new_item(repeated)])
         return Change(repeated.key, len(items), f"f-{repeated.key}-{len(items)}")
 
@@ -194,6 +205,7 @@ class BoundForm:
         items = [*self.standing.typed.items[repeated.key]]
         sent = self._sent.get(repeated.key, list(range(len(items))))
         place = sent.index(index) if index in sent else len(items)
+        self._sent = {}
         del items[place : place + 1]
         items += [new_item(repeated) for _ in range(repeated.least - len(items))]
         self._rebind(repeated, items)
@@ -203,7 +215,6 @@ class BoundForm:
         typed = self.standing.typed
         changed = Typed(typed.top, {**typed.items, repeated.key: items})
         self.errors = ()
-        self._sent = {}
         self.standing = Standing(self.definition, changed, self._circumstances)
 
     def states(self) -> tuple[SectionState, ...]:

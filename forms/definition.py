@@ -114,6 +114,7 @@ class Repeated:
     most: int
     initial: int
     hides: tuple[Condition, ...] = ()
+    group_label: str = ""
 
     @property
     def fields(self) -> tuple[Field, ...]:

@@ -67,7 +67,8 @@ def _list_error(standing: Standing, repeated: Repeated, template: str) -> FieldE
     bounds = {"least": repeated.least, "most": repeated.most}
     translate = standing.circumstances.translate
     fault = about(translate, template, repeated.label, **bounds)
-    return _error(standing, repeated.key, repeated.section, fault)
+    named = standing.within_group(repeated, fault)
+    return _error(standing, repeated.key, repeated.section, named)
 
 
 def _error(standing: Standing, name: str, section: str, fault: str) -> FieldError:

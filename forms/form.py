@@ -62,11 +62,16 @@ class FormDefinition:
         times = Counter(f.label for f in self.fields.values() if f.list_key is None)
         return frozenset(label for label, count in times.items() if count > 1)
 
-    def item_name(self, list_key: str) -> str:
-        """What one item of a repeated part is called in messages."""
-        repeated = self.lists[list_key]
-        alike = sum(other.item_label == repeated.item_label for other in self.lists.values())
-        return repeated.label if alike > 1 else repeated.item_label
+    @cached_property
+    def groups_to_say(self) -> Mapping[str, str]:
+        """For each repeated part whose name others bear too, the group it stands in."""
+        labels = Counter(repeated.label for repeated in self.lists.values())
+        items = Counter(repeated.item_label for repeated in self.lists.values())
+        return {
+            key: repeated.group_label
+            for key, repeated in self.lists.items()
+            if labels[repeated.label] > 1 or items[repeated.item_label] > 1
+        }
 
     @cached_property
     def layers(self) -> frozenset[str]:

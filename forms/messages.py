@@ -69,8 +69,10 @@ def _texts(component: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if entry in _WORDS:
             yield from _text(value, comment)
         elif entry == "properties" and isinstance(value, Mapping):
-            for name_of_words in _PROPERTIES:
-                yield from _text(value.get(name_of_words), comment)
+            is_list = component.get("type") == "dynamiclist"
+            for property_name in _PROPERTIES:
+                if property_name != "item" or is_list:
+                    yield from _text(value.get(property_name), comment)
         elif entry in ("components", "values") and isinstance(value, list):
             for inner in value:
                 if isinstance(inner, Mapping):

@@ -129,11 +129,19 @@ class Standing:
     def _place(self, question: Question) -> str:
         field, translate = question.field, self.circumstances.translate
         if field.list_key is not None and question.index is not None:
-            name = in_language(translate, self.definition.item_name(field.list_key))
-            return say(translate, words.ITEM, label=name, number=question.index + 1)
+            repeated = self.definition.lists[field.list_key]
+            name = in_language(translate, repeated.item_label)
+            item = say(translate, words.ITEM, label=name, number=question.index + 1)
+            return self.within_group(repeated, item)
         if field.label in self.definition.ambiguous_labels:
             return in_language(translate, field.group_label)
         return ""
+
+    def within_group(self, repeated: Repeated, message: str) -> str:
+        """The message, with the group before it where other repeated parts are called the same."""
+        translate = self.circumstances.translate
+        group = in_language(translate, self.definition.groups_to_say.get(repeated.key, ""))
+        return say(translate, words.IN_PLACE, place=group, words=message) if group else message
 
     def _values(self) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
         top: dict[str, Any] = {}

@@ -74,7 +74,7 @@ class Tree:
             group_label=label,
         )
         inside = component.get("components")
-        parts = self.parts([*loose, *(inside if isinstance(inside, list) else [])], place)
+        parts = self.parts([*loose, *inside] if isinstance(inside, list) else inside, place)
         return Section(key, label, parts, hide, given.words("description", most=3 * MAX_LABEL))
 
     def parts(self, components: Any, place: Place) -> tuple[Part, ...]:
@@ -177,6 +177,7 @@ class Tree:
             most=most,
             initial=max(times, least),
             hides=(*place.hides, hide) if hide else place.hides,
+            group_label=place.group_label,
         )
 
     def _no_path(self, given: Attributes) -> None:

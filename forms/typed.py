@@ -185,12 +185,19 @@ def merge(
         else:
             after.top[asked.key] = before.top[asked.key]
     for key, repeated in definition.lists.items():
-        was_sent = bool(post.indices[key]) or post.was_shown(key)
+        was_sent = bool(post.indices[key]) or _is_emptied(before.items[key], key, post)
         if section in (None, repeated.section) and was_sent:
             after.items[key] = _items(repeated, before.items[key], post, unsent)
         else:
             after.items[key] = before.items[key]
     return after, unsent
+
+
+def _is_emptied(before: list[Boxes], key: str, post: Post) -> bool:
+    """Were all items removed? Blank ones a page never showed are not."""
+    if post.shown is not None:
+        return key in post.shown
+    return any(any(boxes) for item in before for boxes in item.values())
 
 
 def _items(

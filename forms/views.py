@@ -63,6 +63,7 @@ class ListView:
     error: str
     items: tuple[ItemView, ...]
     add: str
+    context: str
     draw: str = "list"
 
 
@@ -152,6 +153,7 @@ class Drawing:
             error=self._errors.get(repeated.key, ""),
             items=tuple(self._item(repeated, item_label, index) for index in range(count)),
             add=add if count < repeated.most else "",
+            context=self._(self._standing.definition.groups_to_say.get(repeated.key, "")),
         )
 
     def _item(self, repeated: Repeated, label: str, index: int) -> ItemView:
