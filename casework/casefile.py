@@ -2,178 +2,50 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from casework import (
+    access,
+    casestate,
+    material,
+    record,
+    shown,
+    staff,
+    submissions,
+    timeline,
+)
+from casework.access import Viewer
+from casework.casepages import CaseFilters, CaseList, CasePage, CaseRow, EntryPage, Sections
+from casework.tables import Case, Person, RecordEntry
+from casework.telling import Telling
 from casework.words import ENGLISH, Speaking
-from casework.work import CaseFacts, PersonFacts
 from processes.acting import Acting
+from processes.tables import Establishment, HumanTask
 
 if TYPE_CHECKING:
-    from casework.access import Viewer
     from casework.platform import Platform
 
+__all__ = [
+    "CaseFilters",
+    "CaseList",
+    "CasePage",
+    "CaseRow",
+    "EntryPage",
+    "case_page",
+    "cases",
+    "entry_page",
+]
 
-@dataclass(frozen=True)
-class CaseFilters:
-    """Which cases are asked for."""
-
-    search: str = ""  # person's name or number, case name
-    state: str = "open"  # open, closed, all
-    establishment_id: UUID | None = None
-    stage: str | None = None
-
-
-@dataclass(frozen=True)
-class CaseRow:
-    """One case in the list."""
-
-    case_id: UUID
-    title: str  # person's name, or the demo name of the case
-    case_name: str | None
-    person_number: str | None
-    establishment: str
-    state: str
-    stage_words: str
-    opened_at: datetime
-    zone: str
-    next_due_at: datetime | None
-    overdue: bool
-
-
-@dataclass(frozen=True)
-class CaseList:
-    """The case list, newest first."""
-
-    rows: tuple[CaseRow, ...]
-    filters: CaseFilters
-    establishments: tuple[tuple[UUID, str], ...]
-    stages: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class TimelineEvent:
-    """Something that happened; `entry_id` opens the answers where the viewer may read them."""
-
-    at: datetime
-    kind: str  # step, answers, decision, deadline, way, notification, case
-    title: str
-    words: str
-    who: str | None
-    model: str | None
-    element_id: str | None
-    entry_id: UUID | None
-    layer: str | None
-
-
-@dataclass(frozen=True)
-class CaseTask:
-    """An open task of the case; `mine` when the viewer can open it."""
-
-    task_id: UUID
-    title: str
-    role_name: str
-    establishment: str
-    holder: str | None
-    due_at: datetime | None
-    overdue: bool
-    escalation_level: int
-    mine: bool
-
-
-@dataclass(frozen=True)
-class RunningClock:
-    """A clock of the case: what it guards, since when, the next moment and what follows."""
-
-    name: str
-    base_at: datetime
-    due_at: datetime | None
-    zone: str
-    kind: str  # due, remind, escalate, drawn
-    words: str
-
-
-@dataclass(frozen=True)
-class WaitingAnswer:
-    """A message that waits for an answer: 'Referred to the commission, since ..., owner ...'."""
-
-    title: str
-    since: datetime
-    owner: str | None
-    due_at: datetime | None
-    overdue: bool
-    zone: str
-    words: str
-
-
-@dataclass(frozen=True)
-class PersonByFunction:
-    """Who works on the case, by function and service number, and in what part."""
-
-    who: str
-    part: str
-
-
-@dataclass(frozen=True)
-class Diagram:
-    """A model of the case to look at, and the elements where it stands now."""
-
-    instance_id: UUID
-    version_id: UUID
-    model: str
-    title: str
-    active: tuple[str, ...]
-    passed: tuple[str, ...]
-    state: str
-
-
-@dataclass(frozen=True)
-class DecisionLine:
-    """A decision taken in the case."""
-
-    decided_at: datetime
-    outcome: str
-    outcome_words: str
-    who: str
-    until: str | None
-    entry_id: UUID | None
-
-
-@dataclass(frozen=True)
-class CasePage:
-    """Everything the case page shows."""
-
-    case: CaseFacts
-    person: PersonFacts | None
-    where: tuple[str, ...]  # where it stands, in sentences
-    timeline: tuple[TimelineEvent, ...]
-    tasks: tuple[CaseTask, ...]
-    clocks: tuple[RunningClock, ...]
-    waiting: tuple[WaitingAnswer, ...]
-    decisions: tuple[DecisionLine, ...]
-    people: tuple[PersonByFunction, ...]
-    diagrams: tuple[Diagram, ...]
-
-
-@dataclass(frozen=True)
-class EntryPage:
-    """One submission as it was written (the layers the viewer may read), read and audited."""
-
-    case_id: UUID
-    title: str
-    author: str
-    written_at: datetime
-    layers: tuple[str, ...]
-    sections: tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]
-    superseded: bool
+SHOWN = 300
 
 
 def cases(
-    platform: Platform,
+    _platform: Platform,
     session: Session,
     viewer: Viewer,
     now: datetime,
@@ -181,8 +53,63 @@ def cases(
     *,
     speaking: Speaking = ENGLISH,
 ) -> CaseList:
-    """Cases the viewer may see."""
-    raise NotImplementedError
+    """Cases the viewer may see, newest first."""
+    asked = filters or CaseFilters()
+    seen = [c for c in _found(session, viewer, asked) if access.may_see_case(session, viewer, c)]
+    stages = sorted({(c.stage, shown.stage_words(c, speaking)) for c in seen}, key=lambda s: s[1])
+    wanted = [c for c in seen if asked.stage in (None, c.stage)]
+    names = _places(session, seen)
+    return CaseList(
+        rows=tuple(_row(session, case, now, names, speaking) for case in wanted),
+        filters=asked,
+        establishments=tuple(sorted(names.items(), key=lambda pair: pair[1])),
+        stages=tuple(stages),
+    )
+
+
+def _found(session: Session, viewer: Viewer, asked: CaseFilters) -> list[Case]:
+    wanted = select(Case).where(Case.agency_id == viewer.agency_id, Case.at_end.is_(None))
+    if asked.state == "open":
+        wanted = wanted.where(Case.state == "open")
+    elif asked.state == "closed":
+        wanted = wanted.where(Case.state != "open")
+    if asked.establishment_id is not None:
+        wanted = wanted.where(Case.establishment_id == asked.establishment_id)
+    if asked.search.strip():
+        alike = shown.cases_like(session, viewer.agency_id, asked.search)
+        wanted = wanted.where(Case.id.in_(alike))
+    return list(session.scalars(wanted.order_by(Case.opened_at.desc()).limit(SHOWN)))
+
+
+def _places(session: Session, seen: list[Case]) -> dict[UUID, str]:
+    ids = {case.establishment_id for case in seen}
+    wanted = select(Establishment.id, Establishment.name).where(Establishment.id.in_(ids))
+    return {row.id: row.name for row in session.execute(wanted)}
+
+
+def _row(
+    session: Session, case: Case, now: datetime, names: dict[UUID, str], speaking: Speaking
+) -> CaseRow:
+    person = session.get(Person, case.person_id) if case.person_id else None
+    due = session.scalar(
+        select(func.min(HumanTask.due_at)).where(
+            HumanTask.case_id == case.id, HumanTask.state == "open"
+        )
+    )
+    nameless = speaking.say("Case without a person")
+    return CaseRow(
+        case_id=case.id,
+        title=shown.full_name(person) if person else case.name or nameless,
+        case_name=case.name,
+        person_number=person.number if person else None,
+        establishment=names[case.establishment_id],
+        state=case.state,
+        stage_words=shown.stage_words(case, speaking),
+        opened_at=case.opened_at,
+        zone=shown.zone_of(session, case.establishment_id),
+        next_due_at=due,
+        overdue=due is not None and due < now,
+    )
 
 
 def case_page(
@@ -195,7 +122,23 @@ def case_page(
     speaking: Speaking = ENGLISH,
 ) -> CasePage:
     """The case page; `NotVisible` when not the viewer's."""
-    raise NotImplementedError
+    case = session.get(Case, case_id)
+    if case is None:
+        raise access.NotVisible("case", case_id)
+    access.require_case(session, viewer, case)
+    telling = Telling.of(platform, session, acting, viewer, case, speaking)
+    return CasePage(
+        case=shown.case_facts(session, case, telling.main, speaking),
+        person=shown.person_facts(session, case.person_id, acting.now, speaking),
+        where=casestate.where(telling),
+        timeline=timeline.events(telling),
+        tasks=casestate.tasks(telling),
+        clocks=casestate.clocks(telling),
+        waiting=casestate.waiting(telling),
+        decisions=casestate.decisions(telling),
+        people=casestate.people(telling),
+        diagrams=casestate.diagrams(telling),
+    )
 
 
 def entry_page(
@@ -208,4 +151,40 @@ def entry_page(
     speaking: Speaking = ENGLISH,
 ) -> EntryPage:
     """Open one submission; the reading is audited. `NotVisible` when the viewer may not read."""
-    raise NotImplementedError
+    entry = session.get(RecordEntry, entry_id)
+    if entry is None:
+        raise access.NotVisible("entry", entry_id)
+    ground = access.require_entry(session, viewer, entry)
+    case = session.get_one(Case, entry.case_id)
+    telling = Telling.of(platform, session, acting, viewer, case, speaking)
+    given = submissions.containing(session, entry)
+    readable = given.where(lambda e: telling.sight.ground(e) is not None)
+    if readable is None:
+        raise access.NotVisible("entry", entry_id, case.id)
+    return EntryPage(
+        case_id=case.id,
+        title=timeline.title_of(telling, given),
+        author=staff.name_of(session, entry.author_id) or telling.role(entry.author_role),
+        written_at=entry.written_at,
+        layers=tuple(e.layer for e in readable.entries),
+        sections=_sections(telling, readable, ground),
+        superseded=_is_superseded(session, given),
+    )
+
+
+def _sections(telling: Telling, given: submissions.Given, ground: str) -> Sections:
+    platform, session, acting = telling.platform, telling.session, telling.acting
+    if given.form == material.HAND_BACK:
+        answers = record.read_entry(platform, session, acting, given.first, ground)
+        label = telling.speaking.say("Message")
+        return (("", ((label, str(answers.get("message", ""))),)),)
+    definition = submissions.definition_of(platform.models, session, given)
+    answers = submissions.read(platform, session, acting, given, ground)
+    return material.described(session, definition, answers, telling.speaking)
+
+
+def _is_superseded(session: Session, given: submissions.Given) -> bool:
+    later = select(RecordEntry.id).where(
+        RecordEntry.supersedes_id.in_([entry.id for entry in given.entries])
+    )
+    return session.scalars(later.limit(1)).first() is not None

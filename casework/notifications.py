@@ -7,13 +7,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import Session
 
-from casework.words import ENGLISH, Speaking
+from casework import access, shown
+from casework.access import NotVisible, Viewer
+from casework.tables import Case, Notification, NotificationSeen, TaskMove
+from casework.words import ENGLISH, Speaking, Wording
+from casework.worklist import ABSTRACT_FORMS, task_title
 from processes.acting import Acting
+from processes.tables import Establishment, HumanTask, ProcessInstance
 
 if TYPE_CHECKING:
-    from casework.access import Viewer
     from casework.platform import Platform
 
 
@@ -41,9 +46,130 @@ def visible(
     limit: int = 50,
 ) -> tuple[Notice, ...]:
     """Notifications of the viewer and of the viewer's functions, not put away, newest first."""
-    raise NotImplementedError
+    put_away_before = exists().where(
+        NotificationSeen.notification_id == Notification.id,
+        NotificationSeen.user_id == viewer.user_id,
+    )
+    wanted = (
+        select(Notification)
+        .where(Notification.agency_id == viewer.agency_id, concerns(viewer), ~put_away_before)
+        .order_by(Notification.created_at.desc(), Notification.level.desc())
+        .limit(limit)
+    )
+    return tuple(
+        _notice(platform, session, viewer, row, speaking) for row in session.scalars(wanted)
+    )
+
+
+def concerns(viewer: Viewer) -> ColumnElement[bool]:
+    """Which notifications are for the viewer: by name, or by a function held at the place."""
+    by_role = [
+        and_(Notification.role == h.role, Notification.establishment_id.in_(h.covers))
+        for h in viewer.holdings
+    ]
+    to_function = and_(Notification.user_id.is_(None), or_(false(), *by_role))
+    return or_(Notification.user_id == viewer.user_id, to_function)
+
+
+def _notice(
+    platform: Platform,
+    session: Session,
+    viewer: Viewer,
+    row: Notification,
+    speaking: Speaking,
+) -> Notice:
+    place = session.get_one(Establishment, row.establishment_id)
+    task = session.get(HumanTask, row.task_id) if row.task_id else None
+    case = session.get(Case, row.case_id) if row.case_id else None
+    may_open_task = task is not None and access.may_see_task(session, viewer, task)
+    may_open_case = case is not None and access.may_see_case(session, viewer, case)
+    return Notice(
+        notification_id=row.id,
+        code=row.code,
+        words=_in_words(platform, session, row, task, speaking),
+        level=row.level,
+        created_at=row.created_at,
+        zone=place.zone,
+        establishment=place.name,
+        case_id=row.case_id if may_open_case and not _is_abstract(task) else None,
+        task_id=row.task_id if may_open_task else None,
+    )
+
+
+def _is_abstract(task: HumanTask | None) -> bool:
+    return task is not None and task.form in ABSTRACT_FORMS
+
+
+def _in_words(
+    platform: Platform,
+    session: Session,
+    row: Notification,
+    task: HumanTask | None,
+    speaking: Speaking,
+) -> str:
+    names = _names(platform, session, task, speaking)
+    step = task_title(task, names) if task and names else speaking.say("a step")
+    role = names.role(task.role) if task and names else row.role
+    told = words(row.code, row.level, step, role, speaking)
+    reason = _reason(session, row) if row.code.startswith("reassigned") else None
+    return speaking.say("{told} Reason: {reason}", told=told, reason=reason) if reason else told
+
+
+def _reason(session: Session, row: Notification) -> str | None:
+    """Why a task was moved, as the supervisor wrote it for both."""
+    wanted = (
+        select(TaskMove.reason)
+        .where(TaskMove.task_id == row.task_id, TaskMove.moved_at <= row.created_at)
+        .order_by(TaskMove.moved_at.desc())
+    )
+    return session.scalars(wanted).first()
+
+
+def _names(
+    platform: Platform, session: Session, task: HumanTask | None, speaking: Speaking
+) -> Wording | None:
+    if task is None:
+        return None
+    instance = session.get_one(ProcessInstance, task.instance_id)
+    return shown.wording(platform, session, instance.version_id, speaking)
+
+
+def words(code: str, level: int, step: str, role: str, speaking: Speaking = ENGLISH) -> str:
+    """A notification in a sentence."""
+    say = speaking.say
+    known = {
+        "task_remind": say("“{step}” is due soon.", step=step),
+        "task_due": say("“{step}” is due now.", step=step),
+        "escalated": say(
+            "“{step}” ({role}) is overdue. Level {level} has been told.",
+            step=step,
+            role=role,
+            level=level,
+        ),
+        "urgent": say("Danger now: a unit lead asks for action at once."),
+        "minor_found": say("The person is a minor. The service for young people takes over."),
+        "correction_asked": say("A colleague asks you for a correction: “{step}”.", step=step),
+        "correction_made": say("The correction that you asked for is made: “{step}”.", step=step),
+        "reassigned_to_you": say("“{step}” has been moved to you.", step=step),
+        "reassigned_from_you": say("“{step}” has been moved to a colleague.", step=step),
+        "reminded_by_superior": say("Your superior reminds you of “{step}”.", step=step),
+        "observation_joined": say("An observation was joined to an open case."),
+        "answer_owed": say("The answer to a referral is late."),
+    }
+    return known.get(code, code.replace("_", " "))
 
 
 def put_away(session: Session, acting: Acting, viewer: Viewer, notification_id: UUID) -> None:
     """Hide a notification for the viewer alone; `NotVisible` when it was never the viewer's."""
-    raise NotImplementedError
+    wanted = select(Notification).where(
+        Notification.id == notification_id,
+        Notification.agency_id == viewer.agency_id,
+        concerns(viewer),
+    )
+    row = session.scalars(wanted).first()
+    if row is None:
+        raise NotVisible("notification", notification_id)
+    key = {"notification_id": notification_id, "user_id": viewer.user_id}
+    if session.get(NotificationSeen, key) is None:
+        session.add(NotificationSeen(**key, agency_id=viewer.agency_id, seen_at=acting.now))
+        session.flush()

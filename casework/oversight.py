@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from sqlalchemy import and_, false, or_, select
 from sqlalchemy.orm import Session
 
+from casework import access, apart, notifying, rounds, seats, shown, staff
+from casework.access import NotVisible, Viewer
+from casework.access_policy import RATING_FORMS
+from casework.refusals import AlreadyDone, Refused
+from casework.supervising import Overseen, overseen
+from casework.tables import Case, Seat, TaskMove, UserAccount
 from casework.words import ENGLISH, Speaking
+from casework.worklist import task_title
+from processes import advance, tasks
 from processes.acting import Acting
+from processes.tables import Establishment, HumanTask, Incident, ProcessInstance
 
 if TYPE_CHECKING:
-    from casework.access import Viewer
     from casework.platform import Platform
+
+SHOWN = 200
+REASON_LONGEST = 500
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -87,7 +101,109 @@ def overview(
     speaking: Speaking = ENGLISH,
 ) -> Oversight:
     """Overdue, escalated and open tasks at the places the viewer supervises."""
-    raise NotImplementedError
+    below = overseen(platform, session, viewer)
+    rows = tuple(
+        _row(platform, session, viewer, task, now, speaking)
+        for task in _tasks(session, viewer, below)
+    )
+    return Oversight(
+        may_oversee=bool(below),
+        overdue=tuple(row for row in rows if _is_late(row, now)),
+        escalated=tuple(row for row in rows if row.escalation_level > 0),
+        open=rows,
+        by_role=_load(rows, now),
+        incidents=_incidents(session, viewer, below, speaking),
+    )
+
+
+def _is_late(row: OverseenTask, now: datetime) -> bool:
+    return row.due_at is not None and row.due_at < now
+
+
+def _tasks(session: Session, viewer: Viewer, below: Overseen) -> list[HumanTask]:
+    by_role = [
+        and_(HumanTask.role == role, HumanTask.establishment_id.in_(places))
+        for role, places in below.items()
+    ]
+    wanted = (
+        select(HumanTask)
+        .where(HumanTask.agency_id == viewer.agency_id, HumanTask.state == "open")
+        .where(or_(false(), *by_role))
+        .order_by(HumanTask.due_at.is_(None), HumanTask.due_at, HumanTask.created_at)
+        .limit(SHOWN)
+    )
+    return list(session.scalars(wanted))
+
+
+def _row(
+    platform: Platform,
+    session: Session,
+    viewer: Viewer,
+    task: HumanTask,
+    now: datetime,
+    speaking: Speaking,
+) -> OverseenTask:
+    instance = session.get_one(ProcessInstance, task.instance_id)
+    names = shown.wording(platform, session, instance.version_id, speaking)
+    place = session.get_one(Establishment, task.establishment_id)
+    case = session.get(Case, task.case_id)
+    late = now - task.due_at if task.due_at is not None and task.due_at < now else timedelta()
+    return OverseenTask(
+        task_id=task.id,
+        case_id=task.case_id,
+        title=task_title(task, names),
+        case_name=case.name if case else None,
+        role=task.role,
+        role_name=names.role(task.role),
+        establishment=place.name,
+        holder=staff.name_of(session, task.holder_id),
+        opened_at=task.created_at,
+        due_at=task.due_at,
+        zone=place.zone,
+        days_overdue=late // DAY,
+        days_waiting=(now - task.created_at) // DAY,
+        escalation_level=task.escalation_level,
+        may_open_case=case is not None and access.may_see_case(session, viewer, case),
+    )
+
+
+def _load(rows: Iterable[OverseenTask], now: datetime) -> tuple[RoleLoad, ...]:
+    groups: dict[tuple[str, str, str], list[OverseenTask]] = {}
+    for row in rows:
+        groups.setdefault((row.role_name, row.establishment, row.role), []).append(row)
+    return tuple(
+        RoleLoad(
+            role=role,
+            role_name=role_name,
+            establishment=establishment,
+            open=len(group),
+            overdue=sum(_is_late(row, now) for row in group),
+            unclaimed=sum(row.holder is None for row in group),
+        )
+        for (role_name, establishment, role), group in sorted(groups.items())
+    )
+
+
+def _incidents(
+    session: Session, viewer: Viewer, below: Overseen, speaking: Speaking
+) -> tuple[str, ...]:
+    places = {place for covered in below.values() for place in covered}
+    wanted = (
+        select(Incident, ProcessInstance.establishment_id)
+        .join(ProcessInstance, ProcessInstance.id == Incident.instance_id)
+        .where(Incident.agency_id == viewer.agency_id, Incident.state == "open")
+        .where(ProcessInstance.establishment_id.in_(places))
+        .order_by(Incident.since)
+    )
+    return tuple(
+        speaking.say(
+            "Since {moment}: the step “{step}” could not be carried out. The administrator has"
+            " the details.",
+            moment=speaking.moment(incident.since, shown.zone_of(session, place_id)),
+            step=incident.element_id or speaking.say("unknown"),
+        )
+        for incident, place_id in session.execute(wanted)
+    )
 
 
 def reassign_page(
@@ -100,7 +216,40 @@ def reassign_page(
     speaking: Speaking = ENGLISH,
 ) -> ReassignPage:
     """Whom the task can be given to; `NotVisible` when the viewer does not supervise it."""
-    raise NotImplementedError
+    task = _supervised(platform, session, viewer, task_id)
+    people = [u for u in _holders(session, task, viewer) if not _bar(session, task, u.id)]
+    return ReassignPage(
+        _row(platform, session, viewer, task, now, speaking),
+        tuple(Candidate(user.id, staff.shown(user)) for user in people),
+    )
+
+
+def _supervised(platform: Platform, session: Session, viewer: Viewer, task_id: UUID) -> HumanTask:
+    task = session.get(HumanTask, task_id)
+    below = overseen(platform, session, viewer)
+    if (
+        task is None
+        or task.agency_id != viewer.agency_id
+        or task.establishment_id not in below.get(task.role, frozenset())
+    ):
+        raise NotVisible("task", task_id, task.case_id if task else None)
+    return task
+
+
+def _holders(session: Session, task: HumanTask, viewer: Viewer) -> list[UserAccount]:
+    places = staff.places_above(session, task.establishment_id)
+    people = staff.holders(session, task.role, places, viewer.on)
+    return [user for user in people if user.id != task.holder_id]
+
+
+def _bar(session: Session, task: HumanTask, user_id: UUID) -> str:
+    """What keeps somebody from taking the task: blindness of a rating, or four eyes."""
+    seat = session.get(Seat, task.seat_id) if task.seat_id else None
+    if seat is not None and seat.form in RATING_FORMS:
+        case = session.get_one(Case, task.case_id)
+        reasons = seats.why_barred(session, case, seat.round, user_id)
+        return "; ".join(reasons)
+    return apart.why_not(session, task.case_id, task.form, user_id) or ""
 
 
 def reassign(
@@ -111,7 +260,57 @@ def reassign(
     task_id: UUID,
     to_user: UUID,
     reason: str,
+    *,
+    speaking: Speaking = ENGLISH,
 ) -> None:
-    """Move the task to another holder of the same function. The reason is required and is told to
-    both; `casework.work.Refused` says why it cannot be done."""
-    raise NotImplementedError
+    """Move the task to another holder of the same function. Both are told; the reason is required
+    and is kept with the act. `casework.work.Refused` says why it cannot be done."""
+    task = _supervised(platform, session, viewer, task_id)
+    _require_reason(reason, speaking)
+    people = {user.id for user in _holders(session, task, viewer)}
+    if to_user not in people:
+        raise Refused(
+            speaking.say("Choose somebody who holds this function here and does not hold the task.")
+        )
+    barred = _bar(session, task, to_user)
+    if barred:
+        raise Refused(speaking.say("This colleague cannot take it: {why}", why=barred))
+    move = _moved(acting, task, to_user, reason)
+    try:
+        tasks.delegate(session, platform.ports, acting, task.id, to_user)
+    except advance.AlreadyDone as late:
+        who = staff.name_of(session, late.ended_by)
+        raise AlreadyDone(task.id, who, late.ended_at, late.state) from late
+    session.add(move)
+    _move_seat(session, acting, task, to_user)
+    notifying.tell_holder(session, acting, task, "reassigned_to_you", to_user)
+    if move.from_user is not None:
+        notifying.tell_holder(session, acting, task, "reassigned_from_you", move.from_user)
+
+
+def _require_reason(reason: str, speaking: Speaking) -> None:
+    if not reason.strip():
+        raise Refused(speaking.say("Say why the task is moved: both colleagues read it."))
+    if len(reason) > REASON_LONGEST:
+        raise Refused(speaking.say("Shorten the reason to {most} characters.", most=REASON_LONGEST))
+
+
+def _moved(acting: Acting, task: HumanTask, to_user: UUID, reason: str) -> TaskMove:
+    return TaskMove(
+        id=acting.new_id(),
+        agency_id=task.agency_id,
+        case_id=task.case_id,
+        task_id=task.id,
+        from_user=task.holder_id,
+        to_user=to_user,
+        moved_by=acting.user_id,
+        moved_at=acting.now,
+        reason=reason.strip(),
+    )
+
+
+def _move_seat(session: Session, acting: Acting, task: HumanTask, to_user: UUID) -> None:
+    """A seat goes with its task; who sat on it before is kept as replaced."""
+    seat = session.get(Seat, task.seat_id) if task.seat_id else None
+    if seat is not None:
+        rounds.take(session, acting, seat, to_user)

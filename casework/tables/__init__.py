@@ -1,7 +1,7 @@
 """SQLAlchemy tables of casework."""
 
 from casework.tables.audit import AuditCheckpoint, AuditHead, AuditRow, ChainEnd
-from casework.tables.cases import Case, Decision, Loan, Round, Seat, Tally
+from casework.tables.cases import Case, Decision, Loan, Round, Seat, Tally, TaskMove
 from casework.tables.people import (
     Notification,
     NotificationSeen,
@@ -30,5 +30,6 @@ __all__ = [
     "Round",
     "Seat",
     "Tally",
+    "TaskMove",
     "UserAccount",
 ]

@@ -1,4 +1,4 @@
-"""Cases, rounds of ratings with seats and loans, decisions, and the anonymous tally."""
+"""Cases, rounds with seats and loans, moved tasks, decisions, and the anonymous tally."""
 
 from __future__ import annotations
 
@@ -69,6 +69,19 @@ class Loan(AgencyOwned, Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     lent_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     lent_at: Mapped[datetime]
+
+
+class TaskMove(AgencyOwned, Base):
+    """A supervisor moved a task from one colleague to another; the reason is about the work."""
+
+    __tablename__ = "task_move"
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    task_id: Mapped[UUID] = mapped_column(index=True)
+    from_user: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    to_user: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    moved_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    moved_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(500))
 
 
 class Decision(AgencyOwned, Base):

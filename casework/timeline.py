@@ -1,0 +1,191 @@
+"""What happened in a case, newest first, in plain words and as far as the viewer may know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+
+from casework import notifications, shown, staff, submissions
+from casework.casepages import TimelineEvent
+from casework.material import HAND_BACK
+from casework.submissions import Given
+from casework.tables import Decision, Notification
+from casework.telling import Telling
+from casework.words import Wording
+from processes.tables import HistoryEvent, HumanTask
+
+STEPS = frozenset({"userTask"})
+TOLD = frozenset({"escalated", "urgent", "minor_found", "answer_owed"})
+
+
+def events(telling: Telling) -> tuple[TimelineEvent, ...]:
+    """The timeline, newest first."""
+    found = [
+        _opened(telling),
+        *_given(telling),
+        *_history(telling),
+        *_decided(telling),
+        *_told(telling),
+    ]
+    order = {"case": 0, "answers": 1, "decision": 2, "step": 3, "deadline": 4, "way": 5}
+    return tuple(sorted(found, key=lambda e: (e.at, order.get(e.kind, 9)), reverse=True))
+
+
+def _opened(telling: Telling) -> TimelineEvent:
+    case, say = telling.case, telling.speaking.say
+    return TimelineEvent(
+        at=case.opened_at,
+        kind="case",
+        title=say("Case opened"),
+        words=shown.purpose_words(case.purpose_code, telling.speaking),
+        who=staff.name_of(telling.session, case.opened_by),
+        model=None,
+        element_id=None,
+        entry_id=None,
+        layer=None,
+    )
+
+
+def _given(telling: Telling) -> Iterable[TimelineEvent]:
+    """Submissions: that one was made is state; its answers open only where they may be read."""
+    for given in submissions.of_case(telling.session, telling.case.id):
+        readable = given.where(lambda entry: telling.sight.ground(entry) is not None)
+        first = given.first
+        yield TimelineEvent(
+            at=given.written_at,
+            kind="answers",
+            title=title_of(telling, given),
+            words=_given_words(telling, given),
+            who=staff.name_of(telling.session, first.author_id) or telling.role(first.author_role),
+            model=None,
+            element_id=first.element_id,
+            entry_id=readable.first.id if readable else None,
+            layer=first.layer,
+        )
+
+
+def _given_words(telling: Telling, given: Given) -> str:
+    say = telling.speaking.say
+    if given.form == HAND_BACK:
+        return say("A correction was asked for.")
+    if any(entry.supersedes_id for entry in given.entries):
+        return say("Corrected; the earlier answers are kept.")
+    return say("Answers erased.") if given.first.erased_at else say("Answers given.")
+
+
+def title_of(telling: Telling, given: Given) -> str:
+    """The name of the step in which something was answered."""
+    names = telling.names(given.first.instance_id)
+    if given.form == HAND_BACK:
+        return telling.speaking.say("Handed back")
+    element_id = given.first.element_id
+    if names is not None and element_id and element_id in names.model.elements:
+        return names.element(element_id)
+    if names is not None:
+        starts = [s.id for s in names.model.starts if s.form == given.form]
+        if starts:
+            return names.element(starts[0])
+    return given.form
+
+
+def _history(telling: Telling) -> Iterable[TimelineEvent]:
+    wanted = (
+        select(HistoryEvent)
+        .where(HistoryEvent.case_id == telling.case.id)
+        .order_by(HistoryEvent.at, HistoryEvent.position)
+    )
+    for row in telling.session.scalars(wanted):
+        names = telling.names(row.instance_id)
+        event = _step(telling, row, names) if names else None
+        if event is not None:
+            yield event
+
+
+def _step(telling: Telling, row: HistoryEvent, names: Wording) -> TimelineEvent | None:
+    """A step that began, was cut off, a deadline that acted, an end; other shapes are silent."""
+    element = names.model.elements.get(row.element_id)
+    if element is None:
+        return None
+    say = telling.speaking.say
+    kind, words = "step", ""
+    if element.kind in STEPS and row.kind == "entered":
+        words = say("Waits for {role}.", role=names.role_of(element))
+    elif element.kind in STEPS and row.kind == "cancelled":
+        words = say("No longer needed.")
+    elif row.kind == "fired" and element.event == "timer":
+        kind, words = "deadline", say("The time set in the process has come.")
+    elif element.kind == "endEvent" and not element.scope and row.kind in {"completed", "ended"}:
+        kind, words = "way", say("“{process}” has ended.", process=names.process(row.model))
+    if not words:
+        return None
+    return TimelineEvent(
+        at=row.at,
+        kind=kind,
+        title=names.element(element.id),
+        words=words,
+        who=None,
+        model=row.model,
+        element_id=element.id,
+        entry_id=None,
+        layer=element.layer,
+    )
+
+
+def _decided(telling: Telling) -> Iterable[TimelineEvent]:
+    wanted = select(Decision).where(Decision.case_id == telling.case.id)
+    for row in telling.session.scalars(wanted):
+        yield TimelineEvent(
+            at=row.decided_at,
+            kind="decision",
+            title=telling.speaking.say("Decision"),
+            words=outcome_words(telling, row),
+            who=staff.name_of(telling.session, row.decided_by),
+            model=None,
+            element_id=None,
+            entry_id=None,
+            layer="L1",
+        )
+
+
+VARIABLES = {"detection": "detection_outcome", "deferral": "deferral", "finding": "finding"}
+
+
+def outcome_words(telling: Telling, row: Decision) -> str:
+    """A decision's outcome in words."""
+    names = telling.names(row.instance_id)
+    code = VARIABLES.get(row.kind, row.kind)
+    words = names.code(code, row.outcome) if names else row.outcome
+    if row.until is None:
+        return words
+    return telling.speaking.say(
+        "{outcome}, until {day}", outcome=words, day=telling.speaking.day(row.until)
+    )
+
+
+def _told(telling: Telling) -> Iterable[TimelineEvent]:
+    wanted = select(Notification).where(
+        Notification.case_id == telling.case.id, Notification.code.in_(TOLD)
+    )
+    for row in telling.session.scalars(wanted):
+        title = telling.speaking.say("{role} was told", role=telling.role(row.role))
+        yield TimelineEvent(
+            at=row.created_at,
+            kind="notification",
+            title=title,
+            words=notifications.words(
+                row.code, row.level, _task_name(telling, row.task_id), "", telling.speaking
+            ),
+            who=None,
+            model=None,
+            element_id=row.element_id,
+            entry_id=None,
+            layer=None,
+        )
+
+
+def _task_name(telling: Telling, task_id: UUID | None) -> str:
+    task = telling.session.get(HumanTask, task_id) if task_id else None
+    names = telling.names(task.instance_id) if task else None
+    return names.element(task.element_id) if task and names else telling.speaking.say("a step")
