@@ -20,7 +20,7 @@ def time_in_words(text: str) -> str:
     if related := _RELATED.match(plain):
         return _related(related)
     if plain.startswith("param:"):
-        return _("as the rule “%(name)s” sets", name=plain[6:].replace("_", " "))
+        return str(_("as the rule “%(name)s” sets", name=plain[6:].replace("_", " ")))
     return _length(plain)
 
 
@@ -28,8 +28,8 @@ def _related(found: re.Match[str]) -> str:
     length = time_in_words(found["length"])
     day = _("the due date") if found["date"] == "due" else found["date"].replace("_", " ")
     if found["side"] == "before":
-        return _("%(length)s before %(day)s", length=length, day=day)
-    return _("%(length)s after %(day)s", length=length, day=day)
+        return str(_("%(length)s before %(day)s", length=length, day=day))
+    return str(_("%(length)s after %(day)s", length=length, day=day))
 
 
 def _length(text: str) -> str:
@@ -42,7 +42,7 @@ def _length(text: str) -> str:
 
 
 def _counted(unit: str, number: int) -> str:
-    return {
+    words = {
         "years": lambda: ngettext("%(num)d year", "%(num)d years", number),
         "months": lambda: ngettext("%(num)d month", "%(num)d months", number),
         "weeks": lambda: ngettext("%(num)d week", "%(num)d weeks", number),
@@ -50,4 +50,5 @@ def _counted(unit: str, number: int) -> str:
         "days": lambda: ngettext("%(num)d day", "%(num)d days", number),
         "hours": lambda: ngettext("%(num)d hour", "%(num)d hours", number),
         "minutes": lambda: ngettext("%(num)d minute", "%(num)d minutes", number),
-    }[unit]()
+    }
+    return str(words[unit]())

@@ -165,8 +165,8 @@ def _apart(documentation: str) -> tuple[str, str]:
 
 def _kind(element: Element) -> str:
     if element.kind in BRANCHING:
-        return _("Parting of ways")
-    return {
+        return str(_("Parting of ways"))
+    words = {
         "startEvent": _("Start"),
         "endEvent": _("End"),
         "userTask": _("Somebody's step"),
@@ -178,4 +178,5 @@ def _kind(element: Element) -> str:
         "intermediateCatchEvent": _("Waiting"),
         "intermediateThrowEvent": _("Message sent"),
         "boundaryEvent": _("Meanwhile"),
-    }.get(element.kind, _("Step"))
+    }
+    return str(words.get(element.kind, _("Step")))

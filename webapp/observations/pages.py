@@ -64,7 +64,7 @@ def keep(person_id: UUID) -> ResponseReturnValue:
     if "_later" in request.form:
         return redirect(url_for("observations.start"), 303)
     opened = page.form.opened
-    anchor = change.field_id if change else page.form.field_id(opened[0]) if opened else None
+    anchor = change.field_id if change else f"f-{opened[0]}" if opened else None
     return redirect(url_for("observations.form", person_id=person_id, _anchor=anchor), 303)
 
 

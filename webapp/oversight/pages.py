@@ -72,5 +72,5 @@ def _missing(to_user: UUID | None, reason: str) -> list[tuple[str, str]]:
 
 def _words(refused: Refused | AlreadyDone) -> str:
     if isinstance(refused, AlreadyDone):
-        return _("The task is no longer open: there is nothing to move.")
+        return str(_("The task is no longer open: there is nothing to move."))
     return str(refused)

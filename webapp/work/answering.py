@@ -27,7 +27,13 @@ def complete(task_id: UUID) -> ResponseReturnValue:
         return _more_questions(page, request.form["_plain"])
     try:
         result = work.complete(
-            platform(), database(), acting(), viewer(), task_id, posted(), speaking=speaking()
+            platform(),
+            database(),
+            acting(),
+            viewer(),
+            task_id,
+            None if "_kept" in request.form else posted(),
+            speaking=speaking(),
         )
     except (AlreadyDone, Refused) as refused:
         return _too_late(task_id, refused)
@@ -41,7 +47,7 @@ def complete(task_id: UUID) -> ResponseReturnValue:
 @access(SIGNED_IN)
 def answer(task_id: UUID, section: str) -> ResponseReturnValue:
     """Keep a section as a draft and go on; nothing typed is ever refused here."""
-    page = open_task(task_id, posted())
+    page = open_section(task_id, section)
     if page.state != "open":
         keep(page)
         return ended(page, typed=True)
@@ -58,7 +64,7 @@ def _more_questions(page: TaskPage, section: str) -> ResponseReturnValue:
     """Without script, answers open questions that the page could not show yet."""
     keep(page)
     flash(_("Your answers opened more questions on this page."))
-    return _back_to(page, section, page.form.field_id(page.form.opened[0]))
+    return _back_to(page, section, f"f-{page.form.opened[0]}")
 
 
 def _onwards(page: TaskPage, section: str) -> ResponseReturnValue:
@@ -82,7 +88,7 @@ def _back_to(page: TaskPage, section: str, field_id: str) -> ResponseReturnValue
 
 def _too_late(task_id: UUID, refused: AlreadyDone | Refused) -> ResponseReturnValue:
     """Somebody else was first: say who and when, keep and show what was typed."""
-    page = open_task(task_id, posted())
+    page = open_task(task_id, None if "_kept" in request.form else posted())
     keep(page)
     if isinstance(refused, AlreadyDone):
         return ended(page, typed=True)

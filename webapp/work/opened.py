@@ -9,7 +9,8 @@ from flask import request, url_for
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from casework import drafts, work
+from casework import record, work
+from casework.access import NotVisible
 from casework.work import TaskPage
 from webapp.database import database
 from webapp.languages import speaking
@@ -26,7 +27,9 @@ def posted() -> MultiDict[str, str]:
     return MultiDict((name, value) for name, value in items if name not in OURS)
 
 
-def open_task(task_id: UUID, formdata: MultiDict[str, str] | None = None) -> TaskPage:
+def open_task(
+    task_id: UUID, formdata: MultiDict[str, str] | None = None, section: str | None = None
+) -> TaskPage:
     """The task as the asker sees it, its form holding what was posted over the draft."""
     return work.open_task(
         platform(),
@@ -36,13 +39,25 @@ def open_task(task_id: UUID, formdata: MultiDict[str, str] | None = None) -> Tas
         task_id,
         speaking=speaking(),
         formdata=formdata,
+        section=section,
     )
 
 
+def open_section(task_id: UUID, section: str) -> TaskPage:
+    """The task with a post of one section; a section that the form lacks does not exist."""
+    try:
+        return open_task(task_id, posted(), section)
+    except KeyError as unknown:
+        raise NotVisible("section", task_id) from unknown
+
+
 def keep(page: TaskPage) -> int:
-    """Keep what stands in the form as the asker's draft; gives its revision."""
+    """Keep what stands in the form as the asker's draft; gives its revision.
+
+    Also when a colleague was first: what was typed stays the author's to read.
+    """
     revision = request.form.get("revision", type=int)
-    draft = drafts.save_draft(
+    draft = record.save_draft(
         platform(), database(), acting(), page.task_id, page.form.raw(), revision
     )
     return draft.revision

@@ -99,6 +99,6 @@ def refused_page(page: TaskPage) -> str:
 
 def ended(page: TaskPage, typed: bool = False) -> ResponseReturnValue:
     """Say that the task is no longer open: who did it, when, and what was typed in vain."""
-    described = page.definition.describe(page.form.answers(), speaking().translate)
-    answer = render_template("work/ended.html", page=page, typed=described if typed else [])
-    return answer, 409 if typed else 200
+    own = typed or page.draft_saved_at is not None
+    described = page.definition.describe(page.form.answers(), speaking().translate) if own else []
+    return render_template("work/ended.html", page=page, typed=described), 409 if typed else 200
