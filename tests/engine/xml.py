@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 HEAD = (
@@ -65,8 +66,7 @@ def flow(id: str, source: str, target: str, condition: str | None = None) -> str
 
 def chain(*ids: str) -> str:
     """Flows a_b, b_c, ... through these nodes."""
-    pairs = zip(ids, ids[1:], strict=False)
-    return "\n".join(flow(f"{a}_{b}", a, b) for a, b in pairs)
+    return "\n".join(flow(f"{a}_{b}", a, b) for a, b in pairwise(ids))
 
 
 def timer(text: str) -> str:
