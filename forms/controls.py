@@ -20,7 +20,7 @@ _PART_LABELS = {
     "year": (words.YEAR, "govuk-input--width-4"),
     "time": (words.TIME, "govuk-input--width-4"),
 }
-_INLINE = 3  # as many short answers stand on one line of a wide form
+_LINE, _WIDE_LINE = (3, 60), (5, 75)  # so many answers, with so many signs, stand on one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +118,14 @@ class Sketch:
     def radios(self) -> Parameters:
         """One answer of several."""
         params = self._choosing("radios", [self._box()])
-        if len(self._offered) <= _INLINE and all(len(c.label) <= 24 for c in self._offered):
+        if self._fits_one_line():
             params["classes"] = (params["classes"] + " govuk-radios--inline").strip()
         return params
+
+    def _fits_one_line(self) -> bool:
+        lengths = [len(choice.label) for choice in self._offered]
+        most, room = _WIDE_LINE if self._is_wide else _LINE
+        return len(lengths) <= most and sum(lengths) <= room
 
     def checkboxes(self) -> Parameters:
         """Any answers of several."""
@@ -211,15 +216,16 @@ class Sketch:
             hints.append(say(self._translate, words.UP_TO, most=bounds.max_length) + ".")
         if self._field.kind == "time" and not self._field.hint:
             hints.append(self._(words.TIMES) + ".")
-        return " ".join(hint for hint in hints if hint)
+        said = [hint for hint in hints if hint]
+        ended = [hint if hint[-1] in ".?!:;" else hint + "." for hint in said[:-1]]
+        return " ".join([*ended, *said[-1:]])
 
     def _label(self) -> Parameters:
-        classes = "" if self._is_wide else "govuk-label--s"
-        return {"text": self._(self._field.label), "classes": classes}
+        return {"text": self._(self._field.label), "classes": "govuk-label--s"}
 
     def _fieldset(self) -> Parameters:
-        classes = "" if self._is_wide else "govuk-fieldset__legend--s"
-        return {"legend": {"text": self._(self._field.label), "classes": classes}}
+        legend = {"text": self._(self._field.label), "classes": "govuk-fieldset__legend--s"}
+        return {"legend": legend}
 
     def _width(self) -> str:
         if self._field.kind == "line":

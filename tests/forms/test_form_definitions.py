@@ -308,3 +308,10 @@ def test_load_form_says_all_problems_at_once():
 def test_a_section_that_does_not_exist_is_a_key_error(everything: FormDefinition):
     with pytest.raises(KeyError):
         everything.section("nowhere")
+
+
+def test_two_sections_of_one_key_are_refused():
+    sections = [
+        {"type": "group", "key": "s", "label": "S", "components": [text(key)]} for key in ("a", "b")
+    ]
+    assert "Two sections" in found(*sections)[0].words

@@ -291,8 +291,19 @@ def test_a_wide_form_is_compact(jinja):
     wide = form_of(radio, area, properties={"layer": "L2", "wide": "true"})
     assert wide.is_wide
     html = build(wide, plain).render(jinja)
-    assert "govuk-radios--small" in html
+    assert "govuk-radios--small govuk-radios--inline" in html
     assert 'rows="3"' in html
+
+
+def test_hints_of_form_and_bounds_are_sentences_apart(everything, jinja):
+    page = build(everything, plain, data={"observed": "hearsay"}).render(jinja)
+    assert "By function, not by name. You can enter up to 500 characters." in page
+
+
+def test_long_answers_stand_under_each_other(jinja):
+    values = [{"value": f"v{n}", "label": "A rather long answer " * 2} for n in range(3)]
+    form = form_of({"type": "radio", "key": "a", "label": "A", "values": values})
+    assert "govuk-radios--inline" not in build(form, plain).render(jinja)
 
 
 def test_all_sections_have_titles_one_alone_is_titled_by_its_page(everything, jinja):
