@@ -145,7 +145,7 @@ def _nothing_left(seen: _Seen, wanted: bool) -> None:
         table.__tablename__: seen.count(table)
         for table in (RecordEntry, HumanTask, ProcessInstance, Clock, Message, Notification)
     }
-    left["case_file"] = 1 if seen.session.get(Case, seen.case_id) else 0
+    left["case_file"] = 1 if seen.case_id and seen.session.get(Case, seen.case_id) else 0
     left["audit_row"] = (
         seen.session.scalar(select(func.count()).where(AuditRow.chain_id == seen.case_id)) or 0
     )

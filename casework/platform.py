@@ -60,10 +60,12 @@ def clock_offset(session: Session) -> int:
 def open_platform(settings: Settings) -> Platform:
     """The platform of this installation."""
     keyring = open_keyring(settings)
+    effects = CaseworkEffects()
     platform = Platform(
         settings=settings,
         keyring=keyring,
-        ports=Ports(ChainJournal(keyring), RoleDirectory(), CaseworkEffects()),
+        ports=Ports(ChainJournal(keyring), RoleDirectory(), effects),
         models=Models(),
     )
+    effects.bind(platform)
     return platform

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.datastructures import MultiDict
 
-from casework import access, observations, oversight, work
+from casework import access, observations, oversight, record, work
 from casework.demo.world import World, register_person
 from casework.expectations import check_expectation
 from casework.hands import hands
@@ -24,7 +24,7 @@ from casework.tables import Person, UserAccount
 from processes import calendars
 from processes.acting import Acting
 from processes.sweep import run_due
-from processes.tables import Establishment, HumanTask
+from processes.tables import Establishment, HumanTask, ProcessInstance
 
 _RELATIVE = re.compile(r"^@today(?:([+-])(\d+)D)?$")
 
@@ -237,13 +237,25 @@ class Player:
         who = self._who(session, given.get("as", task.role), task)
         viewer, acting = self.viewer(session, who), self.acting(who, task.role)
         self.played.last_task = task.id
-        form = self._posted(given.get("answers", {}))
+        form = self._posted(self._all_answers(session, task, given))
         try:
             if task.holder_id is None:
                 work.claim(self.platform, session, acting, viewer, task.id)
             return work.complete(self.platform, session, acting, viewer, task.id, form)
         except (work.AlreadyDone, work.Refused, access.NotVisible) as error:
             raise ScenarioError(f"{given['task']} by {given.get('as')}: {error}") from error
+
+    def _all_answers(
+        self, session: Session, task: HumanTask, given: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """The answers of a step; `others` answers every item of a grid not answered there."""
+        answers = given.get("answers", {})
+        if "others" not in given:
+            return answers
+        instance = session.get_one(ProcessInstance, task.instance_id)
+        fields = self.platform.models.form(session, instance.version_id, task.form).fields
+        items = {key: given["others"] for key in fields if key.endswith("_observed")}
+        return {**items, **answers}
 
     def _expect_errors(self, form: Any, because: str | None) -> None:
         keys = {error.key for error in form.errors}
@@ -325,8 +337,9 @@ class Player:
         viewer, acting = self.viewer(session, who), self.acting(who, task.role)
         if task.holder_id is None:
             work.claim(self.platform, session, acting, viewer, task.id)
-        raw = self._posted(given["answers"]).to_dict(flat=False)
-        work.save_draft(self.platform, session, acting, viewer, task.id, raw, None)
+        form = self._posted(self._all_answers(session, task, given))
+        page = work.open_task(self.platform, session, acting, viewer, task.id, formdata=form)
+        record.save_draft(self.platform, session, acting, task.id, page.form.raw(), None)
 
     def _ordinary(self, session: Session, given: Mapping[str, Any]) -> None:
         who = self._who(session, given["as"])

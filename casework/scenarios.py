@@ -88,7 +88,7 @@ def as_posted(answers: Mapping[str, Any], prefix: str = "") -> list[tuple[str, s
         elif isinstance(value, list):
             posted += [(name, str(item)) for item in value]
         elif isinstance(value, bool):
-            posted += [(name, "y")] if value else []
+            posted.append((name, "true" if value else "false"))
         elif isinstance(value, date):
             posted.append((name, value.isoformat()))
         else:
