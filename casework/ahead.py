@@ -10,9 +10,6 @@ from processes.engine import Element, Flow
 
 STEPS_AHEAD = 40
 SENTENCES = 12
-PASSED_BY = frozenset(
-    {"serviceTask", "businessRuleTask", "intermediateThrowEvent", "startEvent", "boundaryEvent"}
-)
 CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway", "eventBasedGateway"})
 
 
@@ -24,19 +21,19 @@ class Ahead:
     what: str
 
 
-def next_in_words(wording: Wording, element_id: str) -> tuple[str, ...]:
-    """Sentences on what follows the step; conditions are the names drawn on the flows."""
+def next_in_words(
+    wording: Wording, element_id: str, inside: frozenset[str] = frozenset()
+) -> tuple[str, ...]:
+    """Sentences on what follows the step; conditions are the names drawn on gateways and flows.
+
+    `inside` are the calls in which the instance stands now, where a part is called from several.
+    """
     told: dict[str, None] = {}
-    for ahead in _Walk(wording).leaving(element_id):
+    for ahead in _Walk(wording, inside).leaving(element_id):
         told[_sentence(wording, ahead)] = None
         if len(told) == SENTENCES:
             break
     return tuple(told)
-
-
-def after_timer(wording: Wording, element_id: str) -> tuple[str, ...]:
-    """What follows when a drawn timer fires."""
-    return next_in_words(wording, element_id)
 
 
 def _sentence(wording: Wording, ahead: Ahead) -> str:
@@ -50,8 +47,9 @@ def _sentence(wording: Wording, ahead: Ahead) -> str:
 class _Walk:
     """Follows the flows, into called processes and out of them again, until somebody must act."""
 
-    def __init__(self, wording: Wording) -> None:
+    def __init__(self, wording: Wording, inside: frozenset[str]) -> None:
         self.wording = wording
+        self.inside = inside
         self.model = wording.model
         self.seen: set[tuple[str, tuple[str, ...]]] = set()
         self.left = STEPS_AHEAD
@@ -69,10 +67,9 @@ class _Walk:
     def _way(self, flow: Flow, named: bool) -> tuple[str, ...]:
         if not named:
             return ()
-        name = self.wording.flow(flow)
-        if not name:
-            name = self.wording.element(flow.target)
-        return (name,)
+        answer = self.wording.flow(flow) or self.wording.element(flow.target)
+        question = self.model.elements[flow.source].name and self.wording.element(flow.source)
+        return (f"{question} {answer}" if question else answer,)
 
     def _at(self, element_id: str, ways: tuple[str, ...]) -> Iterator[Ahead]:
         self.left -= 1
@@ -143,19 +140,22 @@ class _Walk:
     def _outer(self, element: Element) -> list[str]:
         if element.scope:
             return [element.scope]
-        return callers_of(self.wording, element.process)
+        return callers_of(self.wording, element.process, self.inside)
 
 
-def callers_of(wording: Wording, process_id: str) -> list[str]:
-    """The call activities that call the process."""
-    return [e.id for e in wording.model.elements.values() if e.called == process_id]
+def callers_of(wording: Wording, process_id: str, inside: frozenset[str]) -> list[str]:
+    """The call activities that call the process; only those stood in, where that is known."""
+    callers = [e.id for e in wording.model.elements.values() if e.called == process_id]
+    return [caller for caller in callers if caller in inside] or callers
 
 
-def path_to(wording: Wording, process_id: str) -> tuple[tuple[str, str], ...]:
+def path_to(
+    wording: Wording, process_id: str, inside: frozenset[str] = frozenset()
+) -> tuple[tuple[str, str], ...]:
     """The callers of a process, outermost first, as (process id, element id)."""
     path: list[tuple[str, str]] = []
     while len(path) < STEPS_AHEAD:
-        callers = callers_of(wording, process_id)
+        callers = callers_of(wording, process_id, inside)
         if not callers:
             break
         caller = wording.model.elements[callers[0]]

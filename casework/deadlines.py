@@ -78,12 +78,12 @@ def _of_drawn_timers(looking: Looking, zone: str) -> list[str]:
                 name=looking.names.element(element.id),
             )
         )
-        found += ahead.next_in_words(looking.names, element.id)
+        found += ahead.next_in_words(looking.names, element.id, looking.inside)
     return found
 
 
 def _around(looking: Looking) -> frozenset[str]:
     element = looking.names.model.elements[looking.task.element_id]
-    callers = ahead.path_to(looking.names, element.process)
+    callers = ahead.path_to(looking.names, element.process, looking.inside)
     inside = {element.id} | ({element.scope} if element.scope else set())
     return frozenset(inside | {caller for _, caller in callers})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -73,6 +74,11 @@ class Looking:
     def speaking(self) -> Speaking:
         """The reader's language."""
         return self.names.speaking
+
+    @cached_property
+    def inside(self) -> frozenset[str]:
+        """The calls in which the instance stands."""
+        return shown.standing_in(self.session, self.instance, self.names)
 
 
 def needed(looking: Looking) -> list[Given]:

@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 MODEL = "detection"
 FORM = observed.OBSERVATION
 SHOWN_AT_ONCE = 100
-PERSON = "_person"
-"""Under this name a draft keeps whom an unfinished observation is about."""
+PERSON, START = "_person", "_start"
+"""Under these names a draft keeps whom a start form is about, and which it is."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,8 @@ class StartPage:
     places: tuple[tuple[UUID, str], ...]
     draft_person_id: UUID | None  # an unfinished observation is about this person
     draft_saved_at: datetime | None
+    form_id: str  # the start form that the persons are listed for
+    starts: tuple[tuple[str, str], ...]  # start forms open to the viewer: form id and title
 
 
 @dataclass(frozen=True)
@@ -205,7 +207,8 @@ def _bound(
     formdata: Any,
 ) -> BoundForm:
     kept = record.load_draft(platform, session, viewer.user_id, None)
-    mine = kept is not None and str(kept[0].get(PERSON)) == str(person.id)
+    form_id = starting.start.form or ""
+    mine = kept is not None and _is_about(kept[0], person, form_id)
     zone = shown.zone_of(session, person.establishment_id)
     return build(
         platform.models.form(session, starting.version.id, str(starting.start.form)),
@@ -214,6 +217,10 @@ def _bound(
         kept[0] if kept is not None and mine else None,
         today=shown.local_day(acting.now, zone),
     )
+
+
+def _is_about(raw: Mapping[str, Any], person: Person, form_id: str) -> bool:
+    return str(raw.get(PERSON)) == str(person.id) and raw.get(START, FORM) == form_id
 
 
 def _page(

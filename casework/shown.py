@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from casework.pages import CaseFacts, PersonFacts
 from casework.tables import Case, Person
 from casework.words import ENGLISH, Speaking, Wording
-from processes.tables import Establishment, ProcessInstance, ProcessVersion
+from processes.tables import Establishment, HistoryEvent, ProcessInstance, ProcessVersion
 
 if TYPE_CHECKING:
     from casework.platform import Platform
@@ -179,3 +179,15 @@ def title_of(session: Session, version_id: UUID, names: Wording) -> str:
 def zone_of(session: Session, establishment_id: UUID) -> str:
     """The time zone of a place."""
     return session.get_one(Establishment, establishment_id).zone
+
+
+def standing_in(session: Session, instance: ProcessInstance, names: Wording) -> frozenset[str]:
+    """The calls in which an instance stands now, from its history."""
+    calls = [e.id for e in names.model.elements.values() if e.called]
+    rows = session.execute(
+        select(HistoryEvent.element_id, HistoryEvent.kind)
+        .where(HistoryEvent.instance_id == instance.id, HistoryEvent.element_id.in_(calls))
+        .order_by(HistoryEvent.position)
+    )
+    last = {row.element_id: row.kind for row in rows}
+    return frozenset(element_id for element_id, kind in last.items() if kind == "entered")

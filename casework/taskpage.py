@@ -145,7 +145,13 @@ def _page(
         case=case_shown(looking),
         person=person,
         seats=seats_asked,
-        place=place_of(looking.names, looking.instance.version_id, task.element_id, task.role),
+        place=place_of(
+            looking.names,
+            looking.instance.version_id,
+            task.element_id,
+            task.role,
+            looking.inside,
+        ),
         explanation=explained(looking),
         readers=readers(definition.layers, task.form in RATING_FORMS, speaking),
         deadline=deadlines.of_task(looking),
@@ -197,7 +203,13 @@ def case_shown(looking: Looking) -> CaseFacts:
     return CaseFacts(**{**facts.__dict__, "name": None})
 
 
-def place_of(names: Wording, version_id: UUID, element_id: str, role: str) -> Place:
+def place_of(
+    names: Wording,
+    version_id: UUID,
+    element_id: str,
+    role: str,
+    inside: frozenset[str] = frozenset(),
+) -> Place:
     """Where an element stands."""
     element = names.model.elements[element_id]
     return Place(
@@ -208,7 +220,7 @@ def place_of(names: Wording, version_id: UUID, element_id: str, role: str) -> Pl
         element_name=names.element(element_id),
         lane=names.lane(element),
         role_name=names.role(role),
-        callers=ahead.path_to(names, element.process),
+        callers=ahead.path_to(names, element.process, inside),
         documentation=names.documentation(element_id),
     )
 
@@ -216,7 +228,7 @@ def place_of(names: Wording, version_id: UUID, element_id: str, role: str) -> Pl
 def explained(looking: Looking) -> tuple[str, ...]:
     """What comes after the step; a correction goes back to where it came from."""
     if looking.task.handed_back_from is None:
-        return ahead.next_in_words(looking.names, looking.task.element_id)
+        return ahead.next_in_words(looking.names, looking.task.element_id, looking.inside)
     say = looking.speaking.say
     return (say("When you submit, the colleague who asked goes on with the corrected answers."),)
 
