@@ -115,7 +115,7 @@ def _pay(frame: Frame, given: tuple[Any, ...]) -> None:
 
 
 def _fit(form: tuple[Parameter, ...], given: tuple[Any, ...]) -> list[Any] | None:
-    if len(given) > len(form):
+    if not sum(not p.optional for p in form) <= len(given) <= len(form):
         return None
     arguments: list[Any] = []
     for parameter, value in zip(form, given, strict=False):

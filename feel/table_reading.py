@@ -68,7 +68,8 @@ def read_table(tag: Tag, title: str, result: str, findings: Findings) -> Table |
     inputs = [_input(t, title, at, findings) for at, t in enumerate(tag.all("input"), 1)]
     rows = list(tag.all("rule"))
     outputs = list(tag.all("output"))
-    rules = [_rule(t, title, at, tag, findings) for at, t in enumerate(rows[:_MAX_RULES], 1)]
+    wanted = len(inputs), len(outputs)
+    rules = [_rule(t, title, at, wanted, findings) for at, t in enumerate(rows[:_MAX_RULES], 1)]
     read = _outputs(outputs, rules, title, result, findings)
     _check_shape(tag, title, policy, aggregation, findings)
     if len(findings.problems) > before:
@@ -134,9 +135,10 @@ def _allowed(tag: Tag, name: str, place: str, findings: Findings) -> UnaryTests 
     return findings.tests(values, values.text(), f"{place}, allowed values")
 
 
-def _rule(tag: Tag, title: str, number: int, table: Tag, findings: Findings) -> Rule | None:
+def _rule(
+    tag: Tag, title: str, number: int, wanted: tuple[int, int], findings: Findings
+) -> Rule | None:
     tests, answers = list(tag.all("inputEntry")), list(tag.all("outputEntry"))
-    wanted = len(list(table.all("input"))), len(list(table.all("output")))
     place = f"Table {title}, rule {number}"
     if (len(tests), len(answers)) != wanted:
         words = f"{place} has {len(tests)} conditions and {len(answers)} outputs"

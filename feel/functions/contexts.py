@@ -16,7 +16,7 @@ def get_value(_: Frame, context: dict[str, Any], key: Any) -> Any:
     """An entry, or null if there is none: the way to ask for an entry that may be missing."""
     value: Any = context
     for step in key if isinstance(key, list) else [key]:
-        if not isinstance(value, dict) or step not in value:
+        if not isinstance(value, dict) or not isinstance(step, str) or step not in value:
             return None
         value = value[step]
     return admit(value)

@@ -156,6 +156,8 @@ def test_functions_on_lists(text, expected):
         ("date(2026, 3, 1)", date(2026, 3, 1)),
         ("date(2026, 2, 29 + 1)", None),
         ("date(x)", None),
+        ("date(count(x))", None),
+        ("get value({a: 1}, [[]])", None),
         ("time(10, 30, 15.5)", time(10, 30, 15, 500_000)),
         ('time(10, 30, 0, @"PT1H").time offset', timedelta(hours=1)),
         ('time(@"2026-03-01T10:00:00")', time(10)),
