@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feel import EvaluationError, FeelError, compile_expression, compile_unary_tests
+from feel.builtins import BUILTINS
 from feel.limits import MAX_LIST, MAX_PATTERN, MAX_TEXT
 
 
@@ -288,3 +289,42 @@ def test_any_text_is_refused_or_compiled_and_nothing_else(text):
     for compiled in (compile_expression, compile_unary_tests):
         with suppress(FeelError):
             compiled(text)
+
+
+ATOMS = st.sampled_from(
+    [
+        *("1", "-1", "2.5", "1e6000", "1e-6000", "x", "seats", '"a"', '""', "true", "null", "[]"),
+        *("{}", "{x: 1}", "[1..3]", "(> 2)", "[[1], [2]]", "function(a, b) a < b", '@"P1D"'),
+        *('@"-P1M"', '@"9999-12-31"', '@"0001-01-01T00:00:00Z"', '@"10:00:00+14:00"'),
+    ]
+)
+CALLS = st.sampled_from(
+    [(name, len(form)) for name, builtin in BUILTINS.items() for form in builtin.forms]
+)
+
+
+def _larger(inner):
+    return st.one_of(
+        st.tuples(CALLS, st.lists(inner, min_size=5, max_size=5)).map(
+            lambda t: f"{t[0][0]}({', '.join(t[1][: t[0][1]])})"
+        ),
+        st.tuples(inner, st.sampled_from(["+", "-", "*", "/", "**", "=", "<", "in"]), inner).map(
+            lambda t: f"({t[0]}) {t[1]} ({t[2]})"
+        ),
+        st.tuples(inner, inner).map(lambda t: f"({t[0]})[{t[1]}]"),
+        st.tuples(inner, inner).map(lambda t: f"(for i in {t[0]} return {t[1]})"),
+        st.tuples(inner, inner).map(lambda t: f"[{t[0]}..{t[1]}]"),
+        st.tuples(inner, st.sampled_from(["x", "year", "days", "start"])).map(
+            lambda t: f"({t[0]}).{t[1]}"
+        ),
+    )
+
+
+@settings(max_examples=600, deadline=5000)
+@given(st.recursive(ATOMS, _larger, max_leaves=12))
+def test_any_mixture_of_kinds_is_refused_or_evaluated_and_nothing_else(text):
+    context = {"x": 3, "seats": [{"x": 1}, {"x": "a"}, None]}
+    with suppress(FeelError, EvaluationError):
+        compile_expression(text).evaluate(context)
+    with suppress(FeelError, EvaluationError):
+        assert compile_unary_tests(text).matches(3, context) in (True, False)
