@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.datastructures import MultiDict
 
-from casework import access, observations, oversight, record, work
+from casework import access, demo_clock, observations, oversight, record, work
 from casework.demo.world import World, register_person
 from casework.expectations import check_expectation
 from casework.hands import hands
@@ -102,6 +102,17 @@ class Player:
         swept = run_due(self._hands)
         if swept.failed:
             raise ScenarioError(f"{swept.failed} deadlines or messages failed; see the incidents")
+
+    def pass_time(self, until: datetime) -> None:
+        """Let the clock run to a moment, stopping at every deadline on the way."""
+        while True:
+            with self._hands.reading() as session:
+                ahead = demo_clock.next_deadline(session, self.acting(None))
+            if ahead is None or ahead >= until:
+                break
+            self.played.now = ahead + demo_clock.A_MOMENT
+            self.do_what_is_due()
+        self.played.now = until
 
     # -- circumstances -------------------------------------------------------------------
 
@@ -270,7 +281,7 @@ class Player:
             target = self._at_hour(session, target, given.get("hour"))
         if target < self.played.now:
             raise ScenarioError(f"{given['until']} lies in the past")
-        self.played.now = target
+        self.pass_time(target)
 
     def _target(self, session: Session, until: str) -> datetime:
         place = session.get_one(Establishment, self._place())
@@ -279,13 +290,11 @@ class Player:
             name = until.split(":")[-1] if ":" in until else None
             dates["due"] = self._due(session, name)
             until = until.split(":")[0]
-        return calendars.due_at(
-            session, place, until, base=self.played.now, dates=dates
-        ) + timedelta(seconds=1)
+        return calendars.due_at(session, place, until, base=self.played.now, dates=dates)
 
     def _at_hour(self, session: Session, moment: datetime, hour: int | None) -> datetime:
         if hour is None:
-            return moment
+            return moment + timedelta(seconds=1)  # a deadline passes after its instant
         place = session.get_one(Establishment, self._place())
         local = moment.astimezone(ZoneInfo(place.zone))
         return local.replace(hour=hour, minute=0, second=0, microsecond=0).astimezone(UTC)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,15 @@ CASES = Path(__file__).with_name("cases")
 LONG_AGO = timedelta(days=150)
 
 
+@dataclass(frozen=True)
+class Told:
+    """A case of the demo: `ahead` days make it younger than the file it is like."""
+
+    scenario: Scenario
+    name: str | None
+    ahead: int
+
+
 def is_wanted(sessions: sessionmaker[Session]) -> bool:
     """Whether this is a demo database whose cases were not played yet."""
     with sessions() as session:
@@ -36,8 +46,8 @@ def play_demo(platform: Platform, sessions: sessionmaker[Session]) -> None:
         world = find_world(session)
     _register_persons(platform, sessions, world)
     now = platform.real_now()
-    for scenario, name in _cases():
-        play_case(platform, sessions, world, scenario, name, now)
+    for told in _cases():
+        play_case(platform, sessions, world, told, now)
     with hands(platform, sessions).writing() as session:
         here = session.get_one(Installation, 1)
         here.demo_played_at = platform.real_now()
@@ -47,20 +57,20 @@ def play_case(
     platform: Platform,
     sessions: sessionmaker[Session],
     world: World,
-    scenario: Scenario,
-    name: str | None,
+    told: Told,
     now: datetime,
 ) -> None:
-    """Play one case that ends now; its steps wait until times counted back from `now`."""
-    player = Player(platform, sessions, world, now - LONG_AGO, today=now)
-    played = player.play(scenario)
-    played.now = now
+    """Play one case that ends now; its steps wait until times counted back from its own today."""
+    today = now + timedelta(days=told.ahead)
+    player = Player(platform, sessions, world, now - LONG_AGO, today=today)
+    played = player.play(told.scenario)
+    player.pass_time(now)
     player.do_what_is_due()
-    if name and played.case_id:
+    if told.name and played.case_id:
         with hands(platform, sessions).writing() as session:
             case = session.get(Case, played.case_id)
             if case is not None:
-                case.name = name
+                case.name = told.name
 
 
 def sign_ins(sessions: sessionmaker[Session]) -> list[tuple[str, str]]:
@@ -72,13 +82,14 @@ def sign_ins(sessions: sessionmaker[Session]) -> list[tuple[str, str]]:
         return [(row.login, row.function) for row in rows]
 
 
-def _cases() -> list[tuple[Scenario, str | None]]:
+def _cases() -> list[Told]:
     """The named cases, then the storyless ones: a named file with another person, cut short."""
     named = [read_scenario(path) for path in sorted(CASES.glob("*.toml")) if path.stem != "others"]
-    told: list[tuple[Scenario, str | None]] = [(s, s.name.title()) for s in named]
     by_name = {scenario.name: scenario for scenario in named}
     others = tomllib.loads((CASES / "others.toml").read_text("utf-8"))["case"]
-    return told + [(_cut(by_name[other["like"]], other), None) for other in others]
+    return [Told(s, s.name.title(), 0) for s in named] + [
+        Told(_cut(by_name[other["like"]], other), None, other.get("ahead", 0)) for other in others
+    ]
 
 
 def _cut(scenario: Scenario, other: Mapping[str, Any]) -> Scenario:
