@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
-from casework.tables import AuditHead, ChainEnd, EntryKey, NotificationSeen
+from casework.tables.marks import AgencyMarked
 from processes.tables import AgencyOwned
 
 BOUND = "samverkan_agency"
-UNMARKED = (AuditHead, ChainEnd, EntryKey, NotificationSeen)
 
 
 def bind_agency(session: Session, agency_id: UUID) -> None:
@@ -39,14 +39,14 @@ def _keep_to_agency(state: ORMExecuteState) -> None:
         state.statement = state.statement.options(*_criteria(agency_id))
 
 
-def _criteria(agency_id: UUID) -> list[LoaderCriteriaOption]:
-    owned = with_loader_criteria(
-        AgencyOwned, lambda row: row.agency_id == agency_id, include_aliases=True
-    )
-    return [
-        owned,
-        *(
-            with_loader_criteria(table, table.agency_id == agency_id, include_aliases=True)
-            for table in UNMARKED
+@lru_cache(maxsize=64)
+def _criteria(agency_id: UUID) -> tuple[LoaderCriteriaOption, ...]:
+    """Made once for each agency, and as functions: this runs with every statement."""
+    return (
+        with_loader_criteria(
+            AgencyOwned, lambda row: row.agency_id == agency_id, include_aliases=True
         ),
-    ]
+        with_loader_criteria(
+            AgencyMarked, lambda row: row.agency_id == agency_id, include_aliases=True
+        ),
+    )

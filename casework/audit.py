@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import bindparam, delete, exists, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,16 @@ from casework.tables import AuditHead, AuditRow, ChainEnd
 from casework.verification import Verification, verify
 from processes.acting import Acting
 from processes.ports import JournalEntry
+
+# plain statements made once: every act of every step passes here
+_ROWS, _HEADS = (AuditRow.metadata.tables[name] for name in ("audit_row", "audit_head"))
+_ADD_ROW = insert(_ROWS)
+_LOCK_HEAD = (
+    select(_HEADS.c.position, _HEADS.c.mac)
+    .where(_HEADS.c.chain_id == bindparam("chain"))
+    .with_for_update()
+)
+_MOVE_HEAD = update(_HEADS).where(_HEADS.c.chain_id == bindparam("chain"))
 
 __all__ = [
     "ChainJournal",
@@ -53,7 +63,7 @@ def write(session: Session, keyring: Keyring, acting: Acting, entry: JournalEntr
     position, previous = head[0] + 1, head[1]
     row = _row(acting, entry, chain_id, position, keyring.audit_key_id)
     mac = keyring.seal(row_text(previous, row))
-    session.execute(insert(AuditRow), [{**row, "mac": mac}])
+    session.execute(_ADD_ROW, {**row, "mac": mac})
     _move_head(session, keyring, acting.agency_id, chain_id, position, mac)
 
 
@@ -102,17 +112,13 @@ def _locked_head(
     session: Session, keyring: Keyring, agency_id: UUID, chain_id: UUID
 ) -> tuple[int, str] | None:
     """Position and MAC of the last row, locked; None when the chain was ended lawfully."""
-    query = (
-        select(AuditHead.position, AuditHead.mac)
-        .where(AuditHead.chain_id == chain_id)
-        .with_for_update()
-    )
-    found = session.execute(query).one_or_none()
+    session.flush()
+    found = session.execute(_LOCK_HEAD, {"chain": chain_id}).one_or_none()
     if found is None:
         if session.scalar(select(exists().where(ChainEnd.chain_id == chain_id))):
             return None
         _begin_chain(session, keyring, agency_id, chain_id)
-        found = session.execute(query).one()
+        found = session.execute(_LOCK_HEAD, {"chain": chain_id}).one()
     return found.position, found.mac
 
 
@@ -135,14 +141,10 @@ def _begin_chain(session: Session, keyring: Keyring, agency_id: UUID, chain_id: 
 def _move_head(
     session: Session, keyring: Keyring, agency_id: UUID, chain_id: UUID, position: int, mac: str
 ) -> None:
-    session.execute(
-        update(AuditHead)
-        .where(AuditHead.chain_id == chain_id)
-        .values(
-            position=position,
-            mac=mac,
-            key_id=keyring.audit_key_id,
-            seal=keyring.seal(head_text(agency_id, chain_id, position, mac)),
-        )
-        .execution_options(synchronize_session=False)
-    )
+    moved = {
+        "position": position,
+        "mac": mac,
+        "key_id": keyring.audit_key_id,
+        "seal": keyring.seal(head_text(agency_id, chain_id, position, mac)),
+    }
+    session.execute(_MOVE_HEAD, {"chain": chain_id, **moved})

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from casework.tables.marks import AgencyMarked
 from processes.tables import AgencyOwned, Base
 
 
@@ -34,12 +35,11 @@ class AuditRow(AgencyOwned, Base):
     mac: Mapped[str] = mapped_column(String(64))
 
 
-class AuditHead(Base):
+class AuditHead(AgencyMarked, Base):
     """The last position and MAC of a chain, so that a cut-off last row is found."""
 
     __tablename__ = "audit_head"
     chain_id: Mapped[UUID] = mapped_column(primary_key=True)
-    agency_id: Mapped[UUID] = mapped_column(index=True)
     position: Mapped[int]
     mac: Mapped[str] = mapped_column(String(64))
     key_id: Mapped[str] = mapped_column(String(8))
@@ -59,12 +59,11 @@ class AuditCheckpoint(Base):
     mac: Mapped[str] = mapped_column(String(64))
 
 
-class ChainEnd(Base):
+class ChainEnd(AgencyMarked, Base):
     """The signed end of a chain that was removed lawfully; says why, names nobody."""
 
     __tablename__ = "chain_end"
     chain_id: Mapped[UUID] = mapped_column(primary_key=True)
-    agency_id: Mapped[UUID] = mapped_column(index=True)
     reason: Mapped[str] = mapped_column(String(30))  # discarded, retention
     month: Mapped[str] = mapped_column(String(7))
     key_id: Mapped[str] = mapped_column(String(8))

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from casework.tables.marks import AgencyMarked
 from processes.tables import AgencyOwned, Base
 
 
@@ -69,7 +70,7 @@ class Notification(AgencyOwned, Base):
     created_at: Mapped[datetime]
 
 
-class NotificationSeen(Base):
+class NotificationSeen(AgencyMarked, Base):
     """Who has put a notification away."""
 
     __tablename__ = "notification_seen"

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from casework.tables.marks import AgencyMarked
 from processes.tables import AgencyOwned, Base
 
 
@@ -33,7 +34,7 @@ class RecordEntry(AgencyOwned, Base):
     erased_at: Mapped[datetime | None]
 
 
-class EntryKey(Base):
+class EntryKey(AgencyMarked, Base):
     """An entry's own key, wrapped by the installation's; destroying it erases the text."""
 
     __tablename__ = "entry_key"

@@ -37,7 +37,6 @@ from processes.tables import (
 )
 from tests.casework_record.world import NOW, REAL, FormOf, Submitted, World, act
 
-
 LINKS = {"case_id", "instance_id", "task_id", "entry_id", "clock_id", "notification_id"}
 PLAIN = {str: "x", int: 1, bool: False, bytes: b"x", dict: {}, list: [], datetime: NOW}
 
@@ -125,9 +124,7 @@ class Full:
                 created_at=NOW,
                 next_attempt_at=NOW,
             )
-        self.add(
-            Subscription, name="referred", instance_id=instance, element_id="e", key=str(case)
-        )
+        self.add(Subscription, name="referred", instance_id=instance, element_id="e", key=str(case))
         self.add(
             HistoryEvent,
             instance_id=instance,

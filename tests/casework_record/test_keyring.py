@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import stat
 
 import pytest
 from sqlalchemy import select
 
 from casework.keyring import (
-    Keyring,
     KeyProblem,
+    Keyring,
     Unreadable,
     check_keys,
     encode_key,
@@ -36,7 +35,7 @@ def test_keys_are_made_once_in_files_for_their_owner_alone(tmp_path):
     files = sorted((tmp_path / "keys").iterdir())
     names = ["audit.check", "audit.key", "main.check", "main.key", "secret.key"]
     assert [path.name for path in files] == names
-    assert {stat.S_IMODE(os.stat(path).st_mode) for path in files} == {0o600}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
     assert open_keyring(settings(tmp_path)) == first
 
 

@@ -109,9 +109,7 @@ def test_a_start_form_has_no_task(written):
 
 def test_an_entry_knows_the_form_of_the_bundle_it_answers(world):
     written = Written(world)
-    file = BundleFile(
-        id=world.new_id(), agency_id=world.agency.id, digest="f" * 64, content=b"{}"
-    )
+    file = BundleFile(id=world.new_id(), agency_id=world.agency.id, digest="f" * 64, content=b"{}")
     world.session.add(file)
     world.session.flush()
     world.session.add(

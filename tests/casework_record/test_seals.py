@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import stat
 from datetime import timedelta
 
@@ -98,8 +97,6 @@ def test_a_seal_of_a_session_that_is_closed_leaves_no_line(world):
     write(world.session, world.keyring, acting, act(None))
     world.session.commit()
     assert lines(world) == []
-
-
 
 
 def test_the_release_of_a_savepoint_writes_no_line_yet(world):
@@ -198,7 +195,7 @@ def test_the_file_outside_is_for_its_owner_alone(world):
     chain(world)
     seal(world.session, world.keyring, REAL)
     world.session.commit()
-    assert stat.S_IMODE(os.stat(world.keyring.outside_file).st_mode) == 0o600
+    assert stat.S_IMODE(world.keyring.outside_file.stat().st_mode) == 0o600
 
 
 def test_a_head_that_a_writer_holds_is_sealed_the_next_time(postgresql_url, tmp_path):
