@@ -72,16 +72,16 @@ def labels_are_there(subject: Subject) -> Iterator[Problem]:
     for language, sections in sorted(subject.labels.items()):
         for process in subject.processes.values():
             wanted = [
-                *((e.id, "elements", e.name) for e in process.elements.values()),
-                *((f.id, "flows", f.name) for f in process.flows.values()),
-                *((lane.id, "lanes", lane.name) for lane in process.info.lanes),
-                (process.info.id, "models", process.info.name),
+                *((e.id, "elements", e.name, e.line) for e in process.elements.values()),
+                *((f.id, "flows", f.name, f.line) for f in process.flows.values()),
+                *((lane.id, "lanes", lane.name, None) for lane in process.info.lanes),
+                (process.info.id, "models", process.info.name, None),
             ]
-            for shape_id, section, name in wanted:
+            for shape_id, section, name, line in wanted:
                 if name and shape_id not in sections.get(section, {}):
                     yield Problem(
                         process.info.file, shape_id, f"“{name}” has no label in {language}.",
-                        f"Add it under {section} in labels/{language}.json.", None, "warning",
+                        f"Add it under {section} in labels/{language}.json.", line, "warning",
                     )  # fmt: skip
 
 
