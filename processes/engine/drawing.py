@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from processes.engine.model import Element, Flow, Lane, Problem, ProcessInfo, Repeats
+from processes.engine.details import (
+    BPMN,
+    SV,
+    children_of,
+    documentation_of,
+    event_of,
+    name_of,
+    repeats_of,
+    tag_of,
+)
+from processes.engine.model import Element, Flow, Lane, Problem, ProcessInfo
 from processes.engine.reading import UnsafeXml, read_xml
-
-BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
-SV = "{urn:samverkan:bpmn:1}"
 
 # What carries no token: everything else in a process is taken for a shape, known or not.
 _NO_SHAPE = frozenset(
@@ -24,7 +30,6 @@ _NO_SHAPE = frozenset(
         "dataInputAssociation", "dataOutputAssociation", "completionCondition",
     }
 )  # fmt: skip
-EVENTS = "EventDefinition"
 
 
 @dataclass
@@ -95,7 +100,7 @@ def _draw_process(drawing: Drawing, node: etree._Element, roots: dict[str, etree
         return
     lanes, inventory = _lanes(node)
     info = ProcessInfo(
-        process_id, node.get("name") or process_id, drawing.file, inventory, _documentation(node)
+        process_id, node.get("name") or process_id, drawing.file, inventory, documentation_of(node)
     )
     drawn = Drawn(info, node.get("isExecutable") == "true", placed=set(lanes))
     drawing.processes.append(drawn)
@@ -134,8 +139,8 @@ def _draw_scope(
     around: tuple[str | None, str | None],
 ) -> None:
     drawn = place.drawn
-    for node in _children(container):
-        tag = _tag(node)
+    for node in children_of(container):
+        tag = tag_of(node)
         if tag == "sequenceFlow":
             _draw_flow(place, node)
         elif tag not in _NO_SHAPE:
@@ -161,7 +166,7 @@ def _draw_flow(place: _Place, node: etree._Element) -> None:
     condition = node.find(BPMN + "conditionExpression")
     text = None if condition is None else "".join(condition.itertext()).strip() or None
     place.drawn.flows[flow_id] = Flow(
-        flow_id, source, target, _name(node), text, place.drawn.info.id, line=node.sourceline
+        flow_id, source, target, name_of(node), text, place.drawn.info.id, line=node.sourceline
     )
 
 
@@ -188,10 +193,10 @@ def _draw_element(
         for key, value in node.attrib.items()
         if str(key).startswith(SV)
     }
-    event, code, message, timer = _event(place, node)
+    event, code, message, timer = event_of(node, place.roots)
     return Element(
         id=element_id,
-        name=_name(node),
+        name=name_of(node),
         kind=tag,
         process=place.drawn.info.id,
         lane=lane,
@@ -208,7 +213,7 @@ def _draw_element(
         correlation=attributes.get("correlation", "case") if event == "message" else None,
         message=message,
         timer=timer,
-        documentation=_documentation(node),
+        documentation=documentation_of(node),
         attributes=attributes,
         scope=scope,
         event=event,
@@ -216,70 +221,8 @@ def _draw_element(
         called=node.get("calledElement"),
         attached_to=node.get("attachedToRef"),
         interrupting=node.get("cancelActivity", "true") != "false",
-        repeats=_repeats(node),
+        repeats=repeats_of(node),
         line=node.sourceline,
-    )
-
-
-def _event(
-    place: _Place, node: etree._Element
-) -> tuple[str | None, str | None, str | None, str | None]:
-    """What the event is about: (kind, code, message name, timer text)."""
-    definitions = [child for child in _children(node) if _tag(child).endswith(EVENTS)]
-    if not definitions:
-        return None, None, None, None
-    if len(definitions) > 1:
-        return "multiple", None, None, None
-    definition = definitions[0]
-    kind = _tag(definition).removesuffix(EVENTS)
-    if kind == "timer":
-        return kind, None, None, _timer(definition)
-    if kind == "message":
-        return kind, None, _referred(place, definition, "messageRef", "name"), None
-    if kind in {"error", "escalation"}:
-        return kind, _referred(place, definition, f"{kind}Ref", f"{kind}Code"), None, None
-    return kind, None, None, None
-
-
-def _referred(
-    place: _Place, definition: etree._Element, reference: str, attribute: str
-) -> str | None:
-    wanted = definition.get(reference)
-    if wanted is None:
-        return None
-    root = place.roots.get(wanted.rsplit(":", 1)[-1])
-    value = None if root is None else (root.get(attribute) or "").strip()
-    return value or wanted
-
-
-def _timer(definition: etree._Element) -> str | None:
-    for tag in ("timeDuration", "timeDate"):
-        found = definition.find(BPMN + tag)
-        if found is not None:
-            return "".join(found.itertext()).strip() or None
-    return None
-
-
-def _repeats(node: etree._Element) -> Repeats | None:
-    loop = node.find(BPMN + "multiInstanceLoopCharacteristics")
-    if loop is None:
-        return None
-
-    def text(tag: str) -> str | None:
-        found = loop.find(BPMN + tag)
-        return None if found is None else "".join(found.itertext()).strip() or None
-
-    def item(tag: str) -> str | None:
-        found = loop.find(BPMN + tag)
-        return None if found is None else found.get("name") or found.get("id")
-
-    return Repeats(
-        collection=loop.get(SV + "collection") or text("loopDataInputRef") or "",
-        item=loop.get(SV + "element") or item("inputDataItem"),
-        sequential=loop.get("isSequential") == "true",
-        output=loop.get(SV + "outputs") or text("loopDataOutputRef"),
-        output_item=loop.get(SV + "output") or item("outputDataItem"),
-        until=text("completionCondition"),
     )
 
 
@@ -289,20 +232,3 @@ def _twice(place: _Place, node: etree._Element, element_id: str) -> None:
         f"The id {element_id} is used twice in this file.",
         "Give one of the two another id.",
     )
-
-
-def _children(node: etree._Element) -> Iterator[etree._Element]:
-    return (child for child in node if isinstance(child.tag, str) and child.tag.startswith(BPMN))
-
-
-def _tag(node: etree._Element) -> str:
-    return str(node.tag)[len(BPMN) :]
-
-
-def _name(node: etree._Element) -> str:
-    return " ".join((node.get("name") or "").split())
-
-
-def _documentation(node: etree._Element) -> str:
-    parts = ("".join(part.itertext()).strip() for part in node.iterchildren(BPMN + "documentation"))
-    return "\n".join(part for part in parts if part)

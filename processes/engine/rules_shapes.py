@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from processes.engine.drawing import BPMN, Drawn
+from processes.engine.details import BPMN
+from processes.engine.drawing import Drawn
 from processes.engine.rules import Found, Rule, Surroundings, called_name
 
 _OTHER_SHAPES = {

@@ -127,6 +127,7 @@ class Run:
         """The effect is done; these are the variables it sets."""
         token = self._find(task_id, self._services())
         with self._step():
+            self._count(token)
             write(token, variables)
             token.run()
 
@@ -173,7 +174,6 @@ class Run:
         """One command: change something, then run what is automatic until all stands still."""
         self._refuse_broken()
         self._broken = True
-        self._steps = 0
         try:
             yield
             self._settle()

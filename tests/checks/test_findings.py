@@ -123,6 +123,27 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str]] = {
                      "open", "speaks of first_lok"),
     "unknown code": ({"changes": changed("open", "open\"", "opened\"")},
                      "open", "can never be “opened”"),
+    "unknown code in a list": (
+        {"changes": {"open": xml.flow("open", "G", "E1", 'look in ("open", "ajar")')}},
+        "open", "can never be “ajar”"),
+    "unknown code on the left": (
+        {"changes": {"open": xml.flow("open", "G", "E1", 'not("ajar" = look)')}},
+        "open", "can never be “ajar”"),
+    "unknown code in brackets": (
+        {"changes": {"open": xml.flow("open", "G", "E1", 'look in ["ajar", "open"]')}},
+        "open", "can never be “ajar”"),
+    "unknown name in the end of a repetition": (
+        {"changes": changed("A", "</bpmn:userTask>", xml.each(
+            "seat", "one", inside="<bpmn:completionCondition>count(votes) = 2"
+            "</bpmn:completionCondition>") + "</bpmn:userTask>")}, "A", "speaks of votes"),
+    "owner that is no role": (
+        {"changes": {"E2": xml.end("E2", DOCUMENTED + xml.message("m")).replace(
+            'id="E2"', 'id="E2" sv:owner="fr.nobody"')}}, "E2", "no role fr.nobody"),
+    "lane without a name": ({"changes": changed("lane", 'name="Custody"', 'name=""')},
+                            "lane", "has no name"),
+    "field of another kind": (
+        {"pack": {"variables": {**PACK["variables"], "look": {"type": "date"}}}},
+        "look", "another kind of value"),
     "code as condition": ({"changes": {"open": xml.flow("open", "G", "E1", "look")}},
                           "open", "neither true nor false"),
     "unknown parameter in a condition": ({"changes": changed("open", "param.look", "param.luck")},

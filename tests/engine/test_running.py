@@ -397,3 +397,58 @@ def test_instances_of_one_model_do_not_disturb_each_other() -> None:
     second.do("A")
     second.do("q_A", {"result": "fine"})
     assert (first.open, second.open) == (["handled"], ["W", "q_B"])
+
+
+def test_service_tasks_that_go_round_for_ever_are_an_incident() -> None:
+    raw = xml.model(
+        xml.start(), xml.node("serviceTask", "X", sv__effect="again"),
+        xml.gateway("exclusive", "G", "back"), xml.end(), xml.chain("S", "X", "G"),
+        xml.flow("out", "G", "E", "false"), xml.flow("back", "G", "X"),
+    )  # fmt: skip
+    run = Driver(raw).run()
+
+    def carry_out_all() -> None:
+        while requests := run.effects():
+            run.finish_effect(requests[0].task_id, {})
+
+    with pytest.raises(EngineFault, match="goes round in a circle"):
+        carry_out_all()
+
+
+RICH = {
+    "p.bpmn": xml.file(
+        xml.declare("oops", "hey", "go"),
+        xml.process(
+            xml.start("S"), xml.start("M", xml.message("go")), xml.gateway("exclusive", "in"),
+            xml.gateway("inclusive", "some", "none"), xml.user("A"),
+            xml.gateway("inclusive", "met"),
+            xml.node("callActivity", "C", calledElement="q"),
+            xml.boundary("B", "C", xml.error("oops")),
+            xml.boundary("H", "C", xml.escalation("hey"), False),
+            xml.gateway("eventBased", "R"),
+            xml.node("intermediateCatchEvent", "T", xml.timer("PT1H")),
+            xml.node("intermediateCatchEvent", "G", xml.message("go")),
+            *(xml.end(f"E{i}") for i in range(4)),
+            xml.chain("S", "in", "some"), xml.chain("M", "in"), xml.flow("a", "some", "A", "adult"),
+            xml.flow("none", "some", "met"), xml.chain("A", "met", "C", "R", "T", "E0"),
+            xml.chain("R", "G", "E1"), xml.chain("B", "E2"), xml.chain("H", "E3"),
+        ),
+    ),
+    "q.bpmn": CALL["q.bpmn"],
+}  # fmt: skip
+
+
+def test_every_flow_of_a_model_can_be_seen_to_be_taken() -> None:
+    taken: set[str] = set()
+    adult, minor = {"adult": True, "result": ""}, {"adult": False, "result": ""}
+    for start, values, steps in (
+        ("S", adult, [("A", {}), ("q_A", {"result": "say"}), ("q_B", {}), ("T", {})]),
+        ("M", minor, [("q_A", {"result": "fine"}), ("q_B", {}), ("G", {})]),
+        ("S", minor, [("q_A", {"result": "bad"})]),
+    ):
+        driver = Driver(RICH, start=start, variables=values)
+        for element, given in steps:
+            driver.do(element, given)
+        assert driver.finished
+        taken.update(driver.taken)
+    assert taken == set(driver.model.flows)
