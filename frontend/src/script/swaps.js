@@ -19,6 +19,27 @@ export function startSwaps(enhance, csrfToken) {
     if (event.detail.verb !== 'get') event.detail.headers['X-CSRFToken'] = csrfToken();
   });
 
+  // What is typed while the server answers is newer than its answer: it is put back.
+  const sent = new WeakMap();
+  const newer = new WeakMap();
+  document.addEventListener('htmx:beforeRequest', (event) => {
+    sent.set(event.detail.xhr, typed(event.detail.target));
+  });
+  document.addEventListener('htmx:beforeSwap', (event) => {
+    const { xhr, target } = event.detail;
+    const before = sent.get(xhr) || new Map();
+    const now = [...typed(target)];
+    newer.set(target, now.filter(([id, value]) => before.has(id) && before.get(id) !== value));
+  });
+  document.addEventListener('htmx:afterSwap', (event) => {
+    const target = event.detail.target;
+    for (const [id, value] of newer.get(target) || []) {
+      const field = document.getElementById(id);
+      if (field && target.contains(field)) put(field, value);
+    }
+    newer.delete(target);
+  });
+
   // An answer that refuses (422) still carries the part to show.
   document.addEventListener('htmx:beforeSwap', (event) => {
     if (event.detail.xhr.status === 422) {
@@ -35,6 +56,18 @@ export function startSwaps(enhance, csrfToken) {
     if (asked?.dataset?.announce) announce(asked.dataset.announce);
     part.closest?.('form[data-autosave]')?.dispatchEvent(new Event('app:changed'));
   });
+}
+
+const isTicked = (field) => field.type === 'checkbox' || field.type === 'radio';
+
+function typed(part) {
+  const fields = [...part.querySelectorAll('input[id], select[id], textarea[id]')];
+  return new Map(fields.map((f) => [f.id, isTicked(f) ? f.checked : f.value]));
+}
+
+function put(field, value) {
+  if (isTicked(field)) field.checked = value;
+  else field.value = value;
 }
 
 // Typing goes on where it was; only a lost focus, or one that the server asks for, is moved.
