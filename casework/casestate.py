@@ -84,7 +84,7 @@ def clocks(telling: Telling) -> tuple[RunningClock, ...]:
         .order_by(Timer.due_at)
     )
     first: dict[UUID, RunningClock] = {}
-    for timer, clock in telling.session.execute(wanted).tuples():
+    for timer, clock in telling.session.execute(wanted):
         first.setdefault(clock.id, _clock(telling, clock, timer))
     return tuple(first.values())
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from casework.platform import Platform
 
 ADULT_AT = 18
+GOES_ON = frozenset({"referred", "monitored"})
+"""Stages in which a case stays open when its own process has ended."""
+
 LEVELS = {"owner": 1, "superior": 2, "authority": 3, "oversight": 4}
 """The ladder of C-15 [domain.md 6.3]."""
 
@@ -255,10 +258,11 @@ def discard(doing: Doing) -> Mapping[str, Code]:
 
 @effect("case.close")
 def close(doing: Doing) -> Mapping[str, Code]:
-    """Close the case at the stage that the model names."""
+    """Set the stage that the model names; close the case unless it goes on elsewhere."""
     stage = doing.attribute("stage", "closed")
-    doing.case.stage, doing.case.state = stage, "closed"
-    doing.case.closed_at = doing.acting.now
+    doing.case.stage = stage
+    if stage not in GOES_ON:
+        doing.case.state, doing.case.closed_at = "closed", doing.acting.now
     doing.note("case.stage", stage=stage)
     return {}
 
