@@ -1,5 +1,6 @@
 # `make run` starts the product, `make test` proves it; both need Python 3.11 to 3.13, venv and make.
-PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(shell command -v $(p))))
+FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c '$(FITS)' 2>/dev/null && { command -v $$p; break; }; done)
 PORT ?= 8000
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet install --require-hashes --only-binary :all:
@@ -41,15 +42,16 @@ clean:  ## forget the environment (the data folder stays)
 	rm -rf .venv
 
 .venv/made:
-	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 with venv is needed."; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { echo "Python 3.11, 3.12 or 3.13 is needed; $(PYTHON) is another. Say which: make run PYTHON=/path/to/python3.12"; exit 1; }
-	@echo "Making the environment in .venv (once) ..."
-	@$(PYTHON) -m venv .venv
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 with venv is needed: apt install python3-venv, or say which: make run PYTHON=/path/to/python3.12"; exit 1; }
+	@"$(PYTHON)" -c '$(FITS)' || { echo "$(PYTHON) is not Python 3.11, 3.12 or 3.13 with venv. Say which: make run PYTHON=/path/to/python3.12"; exit 1; }
+	@echo "Making the environment in .venv (once, about a minute) ..."
+	@"$(PYTHON)" -m venv .venv
 	@touch $@
 
+# Editable by a plain path: a package added later is seen without installing again.
 .venv/ready: .venv/made requirements.lock pyproject.toml
 	@$(PIP) -r requirements.lock
-	@$(BIN)/pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
+	@$(BIN)/pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
 	@touch $@
 
 .venv/ready-for-tests: .venv/ready requirements-dev.lock
