@@ -5,6 +5,7 @@ import { say } from '../script/page.js';
 const STEP = 80;
 const FACTOR = 1.25;
 const SMALLEST_READABLE = 0.7;
+const MARGIN = 20;
 
 window.samverkanDiagram = async function draw(figure) {
   const box = figure.querySelector('[data-diagram-canvas]');
@@ -60,7 +61,17 @@ function look(canvas, viewer, current) {
   const middle = shape
     ? { x: shape.x + shape.width / 2, y: shape.y + shape.height / 2 }
     : { x: inner.x + width / 2 - 20, y: inner.y + Math.min(height, inner.height) / 2 };
-  canvas.viewbox({ x: middle.x - width / 2, y: middle.y - height / 2, width, height });
+  canvas.viewbox({
+    x: within(middle.x - width / 2, inner.x, inner.width - width),
+    y: within(middle.y - height / 2, inner.y, inner.height - height),
+    width,
+    height,
+  });
+}
+
+// No more empty space beside the drawing than a margin.
+function within(value, start, room) {
+  return room < 0 ? start + room / 2 : Math.min(Math.max(value, start - MARGIN), start + room + MARGIN);
 }
 
 function tools(canvas, figure) {
