@@ -61,12 +61,14 @@ class Trials:
         shutil.copyfile(self._template, copied)
         engine = open_engine(url or f"sqlite:///{copied}")
         sessions = session_factory(engine)
-        with sessions() as session:
-            world = find_world(session)
-        yield sessions, world
-        engine.dispose()
-        for left in self._folder.glob("trial.db*"):
-            left.unlink()
+        try:
+            with sessions() as session:
+                world = find_world(session)
+            yield sessions, world
+        finally:
+            engine.dispose()
+            for left in self._folder.glob("trial.db*"):
+                left.unlink()
 
     def play(self, scenario: Scenario) -> tuple[Played, set[Flow]]:
         """Play a scenario; gives where it ended and the flows it took."""

@@ -109,7 +109,7 @@ def deliver_message(
     engine_task_id: UUID,
 ) -> Advanced:
     """Hand a message to the waiting point of an instance."""
-    step = open_step(session, platform, acting, _lock(session, instance_id))
+    step = open_step(session, platform, acting, lock_instance(session, instance_id))
     run = _resume(step)
     run.deliver(engine_task_id, decode(message.payload))
     return _finish(step, run, "message.deliver")
@@ -118,14 +118,15 @@ def deliver_message(
 def lock_task(session: Session, task_id: UUID) -> HumanTask:
     """Lock the task's instance, then the task, always in this order; refuse when not open."""
     task = session.get_one(HumanTask, task_id)
-    _lock(session, task.instance_id)
+    lock_instance(session, task.instance_id)
     task = session.get_one(HumanTask, task_id, populate_existing=True, with_for_update=True)
     if task.state != "open":
         raise AlreadyDone(task)
     return task
 
 
-def _lock(session: Session, instance_id: UUID) -> ProcessInstance:
+def lock_instance(session: Session, instance_id: UUID | None) -> ProcessInstance:
+    """Lock an instance; whoever changes it holds this lock."""
     return session.get_one(
         ProcessInstance, instance_id, populate_existing=True, with_for_update=True
     )

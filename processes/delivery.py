@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from processes import advance
 from processes.acting import Acting
 from processes.clocks import end_clocks
+from processes.messages import TASK_OVERDUE
 from processes.step import Platform
-from processes.tables import Message, Subscription
+from processes.tables import HumanTask, Message, Subscription
 from processes.values import decode
 
 
@@ -25,17 +26,17 @@ def deliver(
     """
     if message.state != "kept":
         return None
+    if _came_too_late(session, message):
+        message.state = "expired"
+        return None
     found = _waiting(session, message)
     if found is None:
         return None
     message.state, message.consumed_at = "consumed", acting.now
-    if found.instance_id is not None:
+    if found.instance_id is not None and found.engine_task_id is not None:
         message.consumed_by = found.instance_id
-        task_id = found.engine_task_id
-        if task_id is None:
-            raise LookupError("a subscription of an instance names its waiting point")
         advanced = advance.deliver_message(
-            session, platform, acting, message, found.instance_id, task_id
+            session, platform, acting, message, found.instance_id, found.engine_task_id
         )
     else:
         advanced = _start(session, platform, acting, message, found)
@@ -44,15 +45,29 @@ def deliver(
     return advanced
 
 
+def _came_too_late(session: Session, message: Message) -> bool:
+    """A task that ended in the same sweep as its escalate moment is not escalated any more."""
+    if message.name != TASK_OVERDUE:
+        return False
+    task = session.get(HumanTask, UUID(message.key))
+    return task is None or task.state != "open"
+
+
 def _waiting(session: Session, message: Message) -> Subscription | None:
     mine = (Subscription.agency_id == message.agency_id) & (Subscription.name == message.name)
-    running = session.scalars(
-        select(Subscription).where(
-            mine, Subscription.instance_id.is_not(None), Subscription.key == message.key
-        )
-    ).first()
+    running = select(Subscription).where(
+        mine, Subscription.instance_id.is_not(None), Subscription.key == message.key
+    )
+    for found in session.scalars(running):
+        # whoever held the instance may have moved it on: look again under its lock
+        advance.lock_instance(session, found.instance_id)
+        still = session.scalars(
+            running.where(Subscription.id == found.id).execution_options(populate_existing=True)
+        ).first()
+        if still is not None:
+            return still
     starts = select(Subscription).where(mine, Subscription.version_id.is_not(None))
-    return running or session.scalars(starts).first()
+    return session.scalars(starts).first()
 
 
 def _start(

@@ -22,6 +22,9 @@ from processes.tables import (
 )
 from processes.values import encode
 
+TASK_OVERDUE = "taskOverdue"
+TASK_DONE = "taskDone"
+
 
 def throw(step: Step, thrown: ThrownMessage) -> None:
     """Keep a message that a model threw, with the clock of the answer it is owed."""
@@ -53,7 +56,7 @@ def task_overdue(session: Session, acting: Acting, task: HumanTask, timer: Timer
     return _keep(
         session,
         acting,
-        name="taskOverdue",
+        name=TASK_OVERDUE,
         case_id=task.case_id,
         place_id=task.establishment_id,
         key=str(task.id),
@@ -66,14 +69,14 @@ def tell_guards(session: Session, acting: Acting, task: HumanTask) -> None:
     """A guarded task ended: its escalation ends with it."""
     guarding = session.scalars(
         select(Subscription.id).where(
-            Subscription.name == "taskDone", Subscription.key == str(task.id)
+            Subscription.name == TASK_DONE, Subscription.key == str(task.id)
         )
     ).first()
     if guarding is not None:
         _keep(
             session,
             acting,
-            name="taskDone",
+            name=TASK_DONE,
             case_id=task.case_id,
             place_id=task.establishment_id,
             key=str(task.id),

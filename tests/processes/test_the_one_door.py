@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from processes import advance, tasks
+from processes import advance, messages, tasks
 from processes.engine import EngineFault
 from processes.ports import SeatHolder
 from processes.tables import (
@@ -466,3 +466,17 @@ def test_a_cancelled_task_is_marked_so_and_its_clock_too(world):
         assert slow.state == "cancelled"
         guarded = session.scalars(select(Clock).where(Clock.guarded_id == slow.id)).one()
         assert guarded.state == "cancelled"
+
+
+def test_a_task_done_before_its_overdue_message_arrives_is_not_escalated(world):
+    files = {"steps.bpmn": two_steps(due="P1D"), "ladder.bpmn": ladder()}
+    world.deploy(files, ["steps", "ladder"])
+    world.start("steps", "begin")
+    first = world.open_tasks()["first"]
+    with world.writing() as session:
+        timer = session.scalars(select(Timer).where(Timer.kind == "escalate")).one()
+        messages.task_overdue(session, world.acting(system=True), first, timer)
+    complete(world, "first")
+    world.sweep()
+    assert set(world.open_tasks()) == {"second"}
+    assert {m.state for m in world.rows(Message)} == {"expired"}
