@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from casework import material, notifying, record, taskpage
+from casework import material, notifying, record, submissions, taskpage
 from casework.grid_rules import Finding
 from casework.material import HAND_BACK, Looking, Request
 from casework.pages import Completed
@@ -93,7 +93,7 @@ def _open(looking: Looking, given: Given) -> HumanTask:
         case_id=case.id,
         engine_task_id=acting.new_id(),
         element_id=element_id,
-        name=element.name,
+        name=_title(looking, given),
         form=given.form,
         role=given.first.author_role or looking.names.pack.role(element.role or ""),
         establishment_id=place.id,
@@ -113,6 +113,12 @@ def _open(looking: Looking, given: Given) -> HumanTask:
     for kind in ("due", "escalate"):
         clocks.start_timer(session, acting, clock, kind, DUE, task.due_at)
     return task
+
+
+def _title(looking: Looking, given: Given) -> str:
+    """The form's own title, in the language in which forms are written."""
+    models = looking.platform.models
+    return submissions.definition_of(models, looking.session, given).title
 
 
 def _start_element(looking: Looking, form: str) -> str:
@@ -141,7 +147,7 @@ def changed_course(
     return [
         (field.path, words)
         for name, field in definition.variables.items()
-        if then.get(name) != now.get(name)
+        if field.path in answers and then.get(name) != now.get(name)
     ]
 
 

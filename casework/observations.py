@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -25,84 +24,37 @@ from casework import (
 from casework.access import Viewer
 from casework.access_policy import RATING_FORMS
 from casework.grid_rules import RuleContext
-from casework.pages import PersonFacts, Place
+from casework.opening import Starting, open_case, starting_at
 from casework.refusals import Refused
-from casework.tables import Case, Person
+from casework.startpages import ObservationPage, PersonChoice, StartPage, Submitted
+from casework.tables import Person
 from casework.words import ENGLISH, Speaking, Wording, readers
-from forms import BoundForm, FormDefinition, build
-from forms import Section as FormSection
-from processes import advance, parameters, versions
+from forms import BoundForm, build
+from processes import parameters
 from processes.acting import Acting
-from processes.engine import Element
-from processes.tables import Establishment, ProcessVersion
+from processes.tables import Establishment
 
 if TYPE_CHECKING:
     from casework.platform import Platform
 
-MODEL = "detection"
+__all__ = [
+    "FORM",
+    "ObservationPage",
+    "PersonChoice",
+    "StartPage",
+    "Submitted",
+    "attach",
+    "observation_page",
+    "ordinary_practice",
+    "save_draft",
+    "start_page",
+    "submit",
+]
+
 FORM = observed.OBSERVATION
 SHOWN_AT_ONCE = 100
 PERSON, START = "_person", "_start"
 """Under these names a draft keeps whom a start form is about, and which it is."""
-
-
-@dataclass(frozen=True)
-class PersonChoice:
-    """A person of the viewer's establishments (layer L0)."""
-
-    person_id: UUID
-    name: str
-    number: str
-    unit: str
-    establishment: str
-
-
-@dataclass(frozen=True)
-class StartPage:
-    """Whom an observation can be about; `places` are the establishments for the tally button."""
-
-    may_observe: bool
-    persons: tuple[PersonChoice, ...]
-    search: str
-    places: tuple[tuple[UUID, str], ...]
-    draft_person_id: UUID | None  # an unfinished observation is about this person
-    draft_saved_at: datetime | None
-    form_id: str  # the start form that the persons are listed for
-    starts: tuple[tuple[str, str], ...]  # start forms open to the viewer: form id and title
-
-
-@dataclass(frozen=True)
-class ObservationPage:
-    """The start form about one person; after a refused post it holds what was typed."""
-
-    person: PersonFacts
-    definition: FormDefinition
-    form: BoundForm
-    sections: tuple[FormSection, ...]
-    draft_saved_at: datetime | None
-    draft_revision: int
-    place: Place
-    explanation: tuple[str, ...]
-    readers: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Submitted:
-    """The observation is in: who looks at it next, by when."""
-
-    case_id: UUID
-    instance_id: UUID
-    sentences: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class _Starting:
-    """The process that an observation starts, and the event it starts at."""
-
-    version: ProcessVersion
-    start: Element
-    role: str
-    names: Wording
 
 
 def start_page(
@@ -115,7 +67,7 @@ def start_page(
     speaking: Speaking = ENGLISH,
 ) -> StartPage:
     """Persons of the establishments where the viewer may fill in a start form."""
-    starting = _starting(platform, session, viewer, speaking, form_id)
+    starting = starting_at(platform, session, viewer, speaking, form_id)
     places = _places(session, viewer, starting.role)
     draft = taskpage.draft_of(session, viewer.user_id, None)
     kept = record.load_draft(platform, session, viewer.user_id, None) if draft else None
@@ -127,18 +79,19 @@ def start_page(
         places=tuple((place.id, place.name) for place in places),
         draft_person_id=UUID(str(about)) if about else None,
         draft_saved_at=draft.saved_at if draft else None,
+        form_id=form_id,
+        starts=_open_starts(starting.names, viewer),
     )
 
 
-def _starting(
-    platform: Platform, session: Session, viewer: Viewer, speaking: Speaking, form_id: str
-) -> _Starting:
-    version = versions.active_version(session, viewer.agency_id, MODEL)
-    names = shown.wording(platform, session, version.id, speaking)
-    start = next((start for start in names.model.starts if start.form == form_id), None)
-    if start is None:
-        raise access.NotVisible("form", version.id)
-    return _Starting(version, start, names.pack.role(start.role or ""), names)
+def _open_starts(names: Wording, viewer: Viewer) -> tuple[tuple[str, str], ...]:
+    """The start forms that one of the viewer's functions may answer."""
+    held = {holding.role for holding in viewer.holdings}
+    return tuple(
+        (start.form, names.element(start.id))
+        for start in names.model.starts
+        if start.form and names.pack.role(start.role or "") in held
+    )
 
 
 def _places(session: Session, viewer: Viewer, role: str) -> list[Establishment]:
@@ -179,13 +132,13 @@ def observation_page(
     formdata: Any = None,
 ) -> ObservationPage:
     """The empty form, or the viewer's draft about this person, or what was just posted."""
-    starting = _starting(platform, session, viewer, speaking, form_id)
+    starting = starting_at(platform, session, viewer, speaking, form_id)
     person = _person(session, viewer, starting, person_id)
     form = _bound(platform, session, acting, viewer, starting, person, formdata)
     return _page(session, acting, viewer, starting, person, form)
 
 
-def _person(session: Session, viewer: Viewer, starting: _Starting, person_id: UUID) -> Person:
+def _person(session: Session, viewer: Viewer, starting: Starting, person_id: UUID) -> Person:
     """The person, if the viewer may record an observation where he or she is."""
     person = session.get(Person, person_id)
     if (
@@ -202,7 +155,7 @@ def _bound(
     session: Session,
     acting: Acting,
     viewer: Viewer,
-    starting: _Starting,
+    starting: Starting,
     person: Person,
     formdata: Any,
 ) -> BoundForm:
@@ -227,7 +180,7 @@ def _page(
     session: Session,
     acting: Acting,
     viewer: Viewer,
-    starting: _Starting,
+    starting: Starting,
     person: Person,
     form: BoundForm,
 ) -> ObservationPage:
@@ -260,9 +213,9 @@ def save_draft(
     form_id: str = FORM,
 ) -> int:
     """Keep what is typed (one unfinished start form per author); gives the new revision."""
-    starting = _starting(platform, session, viewer, ENGLISH, form_id)
+    starting = starting_at(platform, session, viewer, ENGLISH, form_id)
     person = _person(session, viewer, starting, person_id)
-    kept = {**raw, PERSON: str(person.id)}
+    kept = {**raw, PERSON: str(person.id), START: form_id}
     return record.save_draft(platform, session, acting, None, kept, revision).revision
 
 
@@ -278,13 +231,13 @@ def submit(
     speaking: Speaking = ENGLISH,
 ) -> Submitted | ObservationPage:
     """Open a case with a start form; the page again when rules V1 to V3 or the form refuse."""
-    starting = _starting(platform, session, viewer, speaking, form_id)
+    starting = starting_at(platform, session, viewer, speaking, form_id)
     person = _person(session, viewer, starting, person_id)
     form = _bound(platform, session, acting, viewer, starting, person, formdata)
     if not _holds(session, acting, person, form, speaking):
         return _page(session, acting, viewer, starting, person, form)
     acting = replace(acting, role=starting.role)
-    return _open_case(platform, session, acting, starting, person, form)
+    return open_case(platform, session, acting, starting, person, form)
 
 
 def _holds(
@@ -307,81 +260,6 @@ def _holds(
     return not found
 
 
-def _open_case(
-    platform: Platform,
-    session: Session,
-    acting: Acting,
-    starting: _Starting,
-    person: Person,
-    form: BoundForm,
-) -> Submitted:
-    names, start = starting.names, starting.start
-    case = new_case(session, acting, names, start, person)
-    submission = form.definition.split(form.answers())
-    begin = advance.Start(
-        version_id=starting.version.id,
-        case_id=case.id,
-        establishment_id=case.establishment_id,
-        start_id=start.id,
-        variables={**_drawn_variables(names, start), **submission.variables},
-    )
-    advanced = advance.start_instance(session, platform, acting, begin)
-    record.write_submission(
-        platform,
-        session,
-        acting,
-        case.id,
-        advanced.instance.id,
-        None,
-        form.definition,
-        submission,
-    )
-    if acting.user_id is not None:
-        record.drop_draft(platform, session, acting.user_id, None)
-    say = names.speaking.say
-    zone = shown.zone_of(session, case.establishment_id)
-    sentences = [say("What you wrote is in. Nobody is put on any list by it.")]
-    for task in advanced.opened:
-        due = names.speaking.moment(task.due_at, zone) if task.due_at else ""
-        step, role = names.element(task.element_id), names.role(task.role)
-        sentences.append(
-            say("Next: {role}: “{step}”, by {due}.", role=role, step=step, due=due)
-            if due
-            else say("Next: {role}: “{step}”.", role=role, step=step)
-        )
-    return Submitted(case.id, advanced.instance.id, tuple(sentences))
-
-
-def new_case(
-    session: Session, acting: Acting, names: Wording, start: Element, person: Person
-) -> Case:
-    """A case about the person, as a start event opens it."""
-    case = Case(
-        id=acting.new_id(),
-        agency_id=acting.agency_id,
-        person_id=person.id,
-        establishment_id=person.establishment_id,
-        pack=names.pack.id,
-        name=None,
-        state="open",
-        stage="observed",
-        owner_role=names.pack.role("common.coordinator"),
-        purpose_code="detection",
-        legal_basis=start.legal_basis or "",
-        opened_at=acting.now,
-        opened_by=acting.user_id,
-    )
-    session.add(case)
-    session.flush()
-    return case
-
-
-def _drawn_variables(names: Wording, start: Element) -> dict[str, str]:
-    """Variables that the start event itself fixes, such as `sv:origin`."""
-    known = names.pack.variables
-    return {name: value for name, value in start.attributes.items() if name in known}
-
-
 def ordinary_practice(
     platform: Platform,
     session: Session,
@@ -391,7 +269,7 @@ def ordinary_practice(
 ) -> None:
     """'Ordinary practice, nothing to record': drops the draft, adds one to the month's tally of
     the establishment, and leaves nothing else [domain.md 0.1: religion is not stored]."""
-    starting = _starting(platform, session, viewer, ENGLISH, FORM)
+    starting = starting_at(platform, session, viewer, ENGLISH, FORM)
     places = [place.id for place in _places(session, viewer, starting.role)]
     place_id = establishment_id or (places[0] if places else None)
     if place_id is None or place_id not in places:

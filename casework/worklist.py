@@ -102,9 +102,15 @@ def urgency(due_at: datetime | None, now: datetime, zone: str) -> str:
 
 
 def task_title(task: HumanTask, names: Wording) -> str:
-    """The name of a task; a correction says so."""
-    step = names.element(task.element_id)
-    return names.speaking.say("Correct: {step}", step=step) if task.handed_back_from else step
+    """The name of a task; a correction says so, and is named after what it corrects."""
+    if task.handed_back_from is None:
+        return names.element(task.element_id)
+    element = names.model.elements[task.element_id]
+    if element.kind == "startEvent":
+        step = names.speaking.translate(task.name)
+    else:
+        step = names.element(task.element_id)
+    return names.speaking.say("Correct: {step}", step=step)
 
 
 class _Rows:

@@ -1,0 +1,128 @@
+"""Opens a case: the process that a start form begins, the case row, the first entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
+
+from casework import access, record, shown
+from casework.access import Viewer
+from casework.startpages import Submitted
+from casework.tables import Case, Person
+from casework.words import Speaking, Wording
+from forms import BoundForm
+from processes import advance, versions
+from processes.acting import Acting
+from processes.engine import Element
+from processes.tables import HumanTask, ProcessVersion
+
+if TYPE_CHECKING:
+    from casework.platform import Platform
+
+MODEL = "detection"
+
+
+@dataclass(frozen=True)
+class Starting:
+    """The process that an observation starts, and the event it starts at."""
+
+    version: ProcessVersion
+    start: Element
+    role: str
+    names: Wording
+
+
+def starting_at(
+    platform: Platform, session: Session, viewer: Viewer, speaking: Speaking, form_id: str
+) -> Starting:
+    """Where a start form stands in the deployed model; NotVisible when it has none of that name."""
+    version = versions.active_version(session, viewer.agency_id, MODEL)
+    names = shown.wording(platform, session, version.id, speaking)
+    start = next((start for start in names.model.starts if start.form == form_id), None)
+    if start is None:
+        raise access.NotVisible("form", version.id)
+    return Starting(version, start, names.pack.role(start.role or ""), names)
+
+
+def open_case(
+    platform: Platform,
+    session: Session,
+    acting: Acting,
+    starting: Starting,
+    person: Person,
+    form: BoundForm,
+) -> Submitted:
+    """Open the case, start its process, and write what was answered."""
+    names, start = starting.names, starting.start
+    case = new_case(session, acting, names, start, person)
+    submission = form.definition.split(form.answers())
+    begin = advance.Start(
+        version_id=starting.version.id,
+        case_id=case.id,
+        establishment_id=case.establishment_id,
+        start_id=start.id,
+        variables={**_drawn_variables(names, start), **submission.variables},
+    )
+    advanced = advance.start_instance(session, platform, acting, begin)
+    record.write_submission(
+        platform,
+        session,
+        acting,
+        case.id,
+        advanced.instance.id,
+        None,
+        form.definition,
+        submission,
+    )
+    if acting.user_id is not None:
+        record.drop_draft(platform, session, acting.user_id, None)
+    return Submitted(case.id, advanced.instance.id, _told(session, case, names, advanced.opened))
+
+
+def _told(
+    session: Session, case: Case, names: Wording, opened: Iterable[HumanTask]
+) -> tuple[str, ...]:
+    """What happens now: who looks next, by when."""
+    say, zone = names.speaking.say, shown.zone_of(session, case.establishment_id)
+    sentences = [say("What you wrote is in. Nobody is put on any list by it.")]
+    for task in opened:
+        step, role = names.element(task.element_id), names.role(task.role)
+        if task.due_at is None:
+            sentences.append(say("Next: {role}: “{step}”.", role=role, step=step))
+            continue
+        due = names.speaking.moment(task.due_at, zone)
+        sentences.append(say("Next: {role}: “{step}”, by {due}.", role=role, step=step, due=due))
+    return tuple(sentences)
+
+
+def new_case(
+    session: Session, acting: Acting, names: Wording, start: Element, person: Person
+) -> Case:
+    """A case about the person, as a start event opens it."""
+    case = Case(
+        id=acting.new_id(),
+        agency_id=acting.agency_id,
+        person_id=person.id,
+        establishment_id=person.establishment_id,
+        pack=names.pack.id,
+        name=None,
+        state="open",
+        stage="observed",
+        owner_role=names.pack.role("common.coordinator"),
+        purpose_code="detection",
+        legal_basis=start.legal_basis or "",
+        opened_at=acting.now,
+        opened_by=acting.user_id,
+    )
+    session.add(case)
+    session.flush()
+    return case
+
+
+def _drawn_variables(names: Wording, start: Element) -> dict[str, str]:
+    """Variables that the start event itself fixes, such as `sv:origin`."""
+    known = names.pack.variables
+    return {name: value for name, value in start.attributes.items() if name in known}
