@@ -5,7 +5,7 @@ PORT ?= 8000
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet install --require-hashes --only-binary :all:
 
-.PHONY: run test prove check mutants bench front-end lock clean
+.PHONY: run test prove check mutants bench front-end lock revision clean
 
 run: .venv/ready  ## make the environment, create the databases, play the demo, serve
 	@$(BIN)/samverkan serve --demo --port $(PORT)
@@ -37,6 +37,9 @@ front-end:  ## rebuild the committed bundle; needs Node
 lock:  ## write the lock files; needs uv
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --group install -o requirements.lock
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --group dev -o requirements-dev.lock
+
+revision:  ## write a schema revision for what changed in the tables: make revision WORDS="Add rooms"
+	@$(BIN)/python -m migrations.write $(if $(WORDS),"$(WORDS)",--first)
 
 clean:  ## forget the environment (the data folder stays)
 	rm -rf .venv
