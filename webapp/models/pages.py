@@ -47,7 +47,7 @@ def drawing(version_id: UUID, process: str) -> ResponseReturnValue:
     shelf.version(database(), viewer().agency_id, version_id)
     info = platform().models.model(database(), version_id).processes.get(process)
     if info is None:
-        raise NotVisible("process")
+        raise NotVisible("process", version_id)
     raw = platform().models.files(database(), version_id)[info.file]
     answer = Response(raw, mimetype="application/xml")
     answer.headers["Cache-Control"] = A_DAY

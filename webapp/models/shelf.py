@@ -22,5 +22,5 @@ def version(session: Session, agency_id: UUID, version_id: UUID) -> ProcessVersi
     """One version, also an earlier one in which cases still run."""
     found = session.get(ProcessVersion, version_id)
     if found is None or found.agency_id != agency_id:
-        raise NotVisible("version")
+        raise NotVisible("version", version_id)
     return found

@@ -1,4 +1,4 @@
-"""The start form: choose the person, write, send; or end with nothing recorded."""
+"""The start forms: choose the person, write, send; or end with nothing recorded."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from casework.observations import ObservationPage, Submitted
 from webapp.access import SIGNED_IN, access
 from webapp.database import database, reading_is_recorded
 from webapp.languages import clock_time, speaking
+from webapp.observations import starting
 from webapp.observations.blueprint import blueprint
 from webapp.session import acting, now, platform, viewer
 from webapp.work.drawing import drawn_fields
@@ -26,10 +27,7 @@ LONGEST_SEARCH = 80
 def start() -> ResponseReturnValue:
     """Whom it is about, or that there is nothing to record."""
     search = request.args.get("search", "").strip()[:LONGEST_SEARCH]
-    page = observations.start_page(
-        platform(), database(), viewer(), search=search, speaking=speaking()
-    )
-    return render_template("observations/start.html", page=page)
+    return render_template("observations/start.html", page=starting.start_page(search))
 
 
 @blueprint.get("/observations/new/<uuid:person_id>")
@@ -47,7 +45,14 @@ def send(person_id: UUID) -> ResponseReturnValue:
     if "_plain" in request.form and _opened(person_id, typed=True).form.opened:
         return keep(person_id)
     sent = observations.submit(
-        platform(), database(), acting(), viewer(), person_id, posted(), speaking=speaking()
+        platform(),
+        database(),
+        acting(),
+        viewer(),
+        person_id,
+        posted(),
+        form_id=starting.form_id(),
+        speaking=speaking(),
     )
     if isinstance(sent, Submitted):
         return render_template("observations/sent.html", sent=sent)
@@ -60,12 +65,12 @@ def keep(person_id: UUID) -> ResponseReturnValue:
     """Keep what is typed, carry out an add or remove button, and show the form again."""
     page = _opened(person_id, typed=True)
     change = page.form.apply_button(request.form)
-    _save(page, person_id)
+    _save(page)
     if "_later" in request.form:
         return redirect(url_for("observations.start"), 303)
     opened = page.form.opened
     anchor = change.field_id if change else f"f-{opened[0]}" if opened else None
-    return redirect(url_for("observations.form", person_id=person_id, _anchor=anchor), 303)
+    return redirect(_address("form", page, _anchor=anchor), 303)
 
 
 @blueprint.post("/observations/new/<uuid:person_id>/draft")
@@ -75,7 +80,7 @@ def draft(person_id: UUID) -> ResponseReturnValue:
     page = _opened(person_id, typed=True)
     if page.draft_revision > request.form.get("revision", 0, type=int):
         return jsonify(error="elsewhere", revision=page.draft_revision), 409
-    return jsonify(revision=_save(page, person_id), saved=clock_time(now()))
+    return jsonify(revision=_save(page), saved=clock_time(now()))
 
 
 @blueprint.post("/observations/new/<uuid:person_id>/fields")
@@ -110,29 +115,41 @@ def _opened(person_id: UUID, *, typed: bool = False) -> ObservationPage:
         acting(),
         viewer(),
         person_id,
+        form_id=starting.form_id(),
         speaking=speaking(),
         formdata=posted() if typed else None,
     )
 
 
-def _save(page: ObservationPage, person_id: UUID) -> int:
-    revision = request.form.get("revision", type=int)
+def _save(page: ObservationPage) -> int:
     return observations.save_draft(
-        platform(), database(), acting(), viewer(), person_id, page.form.raw(), revision
+        platform(),
+        database(),
+        acting(),
+        viewer(),
+        page.person.person_id,
+        page.form.raw(),
+        request.form.get("revision", type=int),
+        form_id=page.definition.id,
     )
 
 
 def _form_page(page: ObservationPage) -> str:
-    errors = [(error.words, error.field_id) for error in page.form.errors]
-    return render_template("observations/form.html", page=page, errors=errors, fields=_drawn(page))
+    return render_template(
+        "observations/form.html",
+        page=page,
+        errors=[(error.words, error.field_id) for error in page.form.errors],
+        fields=_drawn(page),
+        to=lambda name: _address(name, page),
+        ordinary=page.definition.id == starting.OBSERVATION,
+    )
 
 
 def _drawn(page: ObservationPage, focus: str | None = None) -> Markup:
-    person_id = page.person.person_id
     return drawn_fields(
-        page.form,
-        None,
-        swap=url_for("observations.fields", person_id=person_id),
-        send=url_for("observations.keep", person_id=person_id),
-        focus=focus,
+        page.form, None, swap=_address("fields", page), send=_address("keep", page), focus=focus
     )
+
+
+def _address(name: str, page: ObservationPage, _anchor: str | None = None) -> str:
+    return starting.address(name, page.person.person_id, page.definition.id, _anchor)

@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from casework import oversight
-from casework.access import NotVisible
 from casework.work import AlreadyDone, Refused
 from webapp.access import SIGNED_IN, access
 from webapp.database import database
 from webapp.languages import speaking
+from webapp.oversight.tallies import tallies
 from webapp.session import acting, now, platform, viewer
 
 blueprint = Blueprint("oversight", __name__)
@@ -24,9 +24,9 @@ blueprint = Blueprint("oversight", __name__)
 def overview() -> ResponseReturnValue:
     """Overdue, escalated and open tasks at the places the asker supervises."""
     seen = oversight.overview(platform(), database(), viewer(), now(), speaking=speaking())
-    if not seen.may_oversee:
-        raise NotVisible("oversight")
-    return render_template("oversight/overview.html", seen=seen)
+    return render_template(
+        "oversight/overview.html", seen=seen, tallies=tallies() if seen.may_oversee else []
+    )
 
 
 @blueprint.get("/oversight/tasks/<uuid:task_id>/reassign")

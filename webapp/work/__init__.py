@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask.blueprints import BlueprintSetupState
 
 from webapp.layout import URGENT
-from webapp.work import answering, drafts, holding, inbox, notices, tasks
+from webapp.work import answering, attaching, drafts, holding, inbox, notices, tasks
 from webapp.work.blueprint import blueprint
 
-__all__ = ["answering", "blueprint", "drafts", "holding", "inbox", "notices", "tasks"]
+__all__ = ["answering", "attaching", "blueprint", "drafts", "holding", "inbox", "notices", "tasks"]
 
 
 @blueprint.record_once

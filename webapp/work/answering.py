@@ -15,7 +15,7 @@ from webapp.database import database
 from webapp.languages import speaking
 from webapp.session import acting, platform, viewer
 from webapp.work.blueprint import blueprint
-from webapp.work.opened import is_decision, keep, open_task, posted
+from webapp.work.opened import is_decision, keep, open_section, open_task, posted
 from webapp.work.tasks import ended, refused_page, section_page
 
 

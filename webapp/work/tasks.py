@@ -11,6 +11,7 @@ from casework.work import TaskPage
 from webapp.access import SIGNED_IN, access
 from webapp.database import reading_is_recorded
 from webapp.languages import speaking
+from webapp.work.attaching import items
 from webapp.work.blueprint import blueprint
 from webapp.work.opened import drawn, has_steps, is_decision, open_task, section_title
 
@@ -69,6 +70,7 @@ def section_page(page: TaskPage, section: str) -> str:
         errors=[(error.words, error.field_id) for error in errors],
         fields=drawn(page, section),
         last=not has_steps(page),
+        attachable=items(page) if page.earlier else (),
     )
 
 

@@ -1,0 +1,144 @@
+"""One task: take it, answer it, check it, send it; and when somebody else was first."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.webapp.pages import check_page
+from tests.webapp.walk import observe
+
+OPEN = {"first_look": "open", "reasons": "A threat for gain; it could also be bravado."}
+
+
+@pytest.fixture
+def triage(house):
+    """The unit lead, in front of a first look; its address."""
+    observe(house)
+    return house.sign_in("lead.north", "en"), f"/tasks/{house.task('F-TRIAGE')}"
+
+
+def test_a_decision_is_shown_once_more_before_it_counts(triage):
+    lead, address = triage
+    check_page(lead.get(address))
+    check_page(lead.send({"first_look": "open"}))
+    assert "more questions" in lead.text
+    check_page(lead.send(OPEN))
+    assert lead.h1 == "Check before you decide"
+    assert "bravado" in lead.text
+    check_page(lead.send(form="send"))
+    assert lead.h1.startswith("Done:")
+    assert "What happens next" in lead.text
+
+
+def test_missing_answers_are_named_and_linked(triage):
+    lead, address = triage
+    lead.get(address)
+    check_page(lead.send({"reasons": "Only half"}), 422)
+    assert any(a.get("href", "").startswith("#f-") for a in lead.tree.iter("a"))
+    assert "Only half" in lead.text
+
+
+def test_a_tampered_answer_is_refused_and_nothing_typed_is_lost(triage):
+    lead, address = triage
+    lead.get(address)
+    lead.send({**OPEN, "first_look": "convict"})
+    assert lead.answer.status_code == 422
+    assert "bravado" in lead.text
+
+
+def test_of_two_tabs_one_wins_and_the_other_is_told_who_and_when(triage, house):
+    lead, address = triage
+    other = house.sign_in("lead.north", "en")
+    for reader in (lead, other):
+        reader.get(address)
+        while reader.h1 != "Check before you decide":
+            reader.send(OPEN)
+    check_page(lead.send(form="send"))
+    check_page(other.send(form="send"), 409)
+    assert "Not sent" in other.h1
+    assert "N-110" in other.text
+    assert "bravado" in other.text
+
+
+def test_a_task_is_taken_and_given_back(triage):
+    lead, address = triage
+    lead.get(address)
+    check_page(lead.post(f"{address}/claim"))
+    assert "You hold this task." in lead.text
+    check_page(lead.post(f"{address}/release"))
+    assert "back with your group" in lead.text
+
+
+def test_the_author_is_asked_for_a_correction(triage, house):
+    lead, address = triage
+    lead.get(f"{address}/hand-back")
+    check_page(lead.send({"message": ""}, form=0), 422)
+    check_page(lead.send({"message": "Which yard was it?"}, form=0))
+    officer = house.sign_in("custody.north", "en")
+    officer.get("/work")
+    assert "Correct" in officer.text
+
+
+def test_a_task_of_another_agency_does_not_exist(triage, house):
+    _, address = triage
+    stranger = house.sign_in("stranger", "en")
+    for path in ("", "/check", "/page"):
+        assert stranger.get(address + path).status_code == 404
+    for path in ("", "/draft", "/claim", "/release", "/hand-back", "/page", "/attach"):
+        assert stranger.post(address + path, message="x", item="a").status_code in {400, 404}
+
+
+def test_a_section_that_the_form_lacks_does_not_exist(triage):
+    lead, address = triage
+    lead.get(address)
+    assert lead.post(f"{address}/elsewhere", reasons="x").status_code == 404
+    assert lead.post(f"{address}/fields/elsewhere", reasons="x").status_code == 404
+
+
+def test_the_draft_is_kept_while_typing_and_an_older_window_is_told(triage):
+    lead, address = triage
+    lead.get(address)
+    first = lead.client.post(
+        f"{address}/draft", data={"csrf_token": lead.token, "reasons": "Draft", "revision": "0"}
+    )
+    assert (first.status_code, first.json["revision"]) == (200, 1)
+    stale = lead.client.post(
+        f"{address}/draft", data={"csrf_token": lead.token, "reasons": "Old", "revision": "0"}
+    )
+    assert stale.status_code == 409
+    lead.get(address)
+    assert "Draft" in lead.text
+
+
+def test_a_grid_is_answered_section_by_section_without_script(house):
+    rater = house.sign_in("probation.north", "en")
+    address = f"/tasks/{house.task('G2')}"
+    check_page(rater.get(address))
+    assert "In progress" in rater.text
+    first = _sections(rater)[0]
+    check_page(rater.get(first))
+    rater.send()
+    check_page(rater.answer)
+    assert rater.address in _sections(house.sign_in("probation.north", "en"), address)[1:]
+    rater.get(f"{address}/check")
+    check_page(rater.answer)
+    assert "Still missing" in rater.text
+
+
+def test_the_fields_come_back_as_the_answers_ask_them(house):
+    rater = house.sign_in("probation.north", "en")
+    address = f"/tasks/{house.task('G2')}"
+    rater.get(address)
+    section = _sections(rater)[0].removeprefix(address)
+    part = rater.client.post(f"{address}/fields{section}", data={"csrf_token": rater.token})
+    assert part.status_code == 200
+    assert "<html" not in part.text
+
+
+def _sections(reader, address: str | None = None) -> list[str]:
+    """The addresses of the sections that the task's page lists."""
+    if address:
+        reader.get(address)
+    links = [a.get("href") for a in reader.tree.iter("a")]
+    task = reader.address
+    return [h for h in dict.fromkeys(links) if h and h.startswith(task + "/") and "hand" not in h]
