@@ -260,7 +260,7 @@ class Player:
         self, session: Session, task: HumanTask, given: Mapping[str, Any]
     ) -> Mapping[str, Any]:
         """The answers of a step; `others` answers every item of a grid not answered there."""
-        answers = given.get("answers", {})
+        answers: Mapping[str, Any] = given.get("answers", {})
         if "others" not in given:
             return answers
         instance = session.get_one(ProcessInstance, task.instance_id)

@@ -45,7 +45,9 @@ def _tasks(step: Step, snapshot: Snapshot, completed: HumanTask | None) -> tuple
         task.engine_task_id: task
         for task in step.session.scalars(
             select(HumanTask).where(
-                HumanTask.instance_id == step.instance.id, HumanTask.state == OPEN
+                HumanTask.instance_id == step.instance.id,
+                HumanTask.state == OPEN,
+                HumanTask.handed_back_from.is_(None),  # a correction is no step of the model
             )
         )
     }

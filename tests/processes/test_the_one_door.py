@@ -480,3 +480,15 @@ def test_a_task_done_before_its_overdue_message_arrives_is_not_escalated(world):
     world.sweep()
     assert set(world.open_tasks()) == {"second"}
     assert {m.state for m in world.rows(Message)} == {"expired"}
+
+
+def test_a_correction_asked_for_stays_open_while_the_instance_goes_on(world):
+    world.deploy({"steps.bpmn": two_steps()}, ["steps"])
+    world.start("steps", "begin")
+    first = world.open_tasks()["first"]
+    with world.writing() as session:
+        facts = {c.name: getattr(first, c.name) for c in HumanTask.__table__.columns}
+        asked = {"id": uuid4(), "engine_task_id": uuid4(), "element_id": "earlier"}
+        session.add(HumanTask(**{**facts, **asked, "handed_back_from": first.id}))
+    complete(world, "first")
+    assert set(world.open_tasks()) == {"second", "earlier"}
