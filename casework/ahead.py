@@ -40,8 +40,7 @@ def _sentence(wording: Wording, ahead: Ahead) -> str:
     say = wording.speaking.say
     if not ahead.ways:
         return say("Next: {what}.", what=ahead.what)
-    ways = say(" and ").join(f"“{way}”" for way in ahead.ways)
-    return say("If {ways}: {what}.", ways=ways, what=ahead.what)
+    return say("{what}, if: {ways}.", ways=" · ".join(ahead.ways), what=ahead.what)
 
 
 class _Walk:
