@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.datastructures import MultiDict
 
-from casework import access, demo_clock, observations, oversight, record, work
+from casework import access, demo_clock, interruption, observations, oversight, record, work
 from casework.demo.world import World, register_person
 from casework.expectations import check_expectation
 from casework.hands import hands
@@ -51,10 +51,15 @@ class Player:
         world: World,
         now: datetime,
         today: datetime | None = None,
+        latest: datetime | None = None,
     ) -> None:
-        """Begin at `now`, which every `wait` moves forward; steps may count back from `today`."""
+        """Begin at `now`, which every `wait` moves forward, at most to `latest`.
+
+        Steps may count back from `today`.
+        """
         self.world = world
         self._today = today or now
+        self._latest = latest
         self.played = Played(now)
         self.platform = replace(
             platform, offset=lambda _session: 0, real_now=lambda: self.played.now
@@ -73,6 +78,7 @@ class Player:
             "ordinary": self._ordinary,
             "hidden": self._hidden,
             "late": self._late,
+            "interrupt": self._interrupt,
         }
 
     def play(self, scenario: Scenario) -> Played:
@@ -279,6 +285,7 @@ class Player:
         with self._hands.reading() as session:
             target = self._target(session, str(given["until"]))
             target = self._at_hour(session, target, given.get("hour"))
+            target = min(target, self._latest or target)
         if target < self.played.now:
             raise ScenarioError(f"{given['until']} lies in the past")
         self.pass_time(target)
@@ -381,3 +388,37 @@ class Player:
         except work.AlreadyDone:
             return
         raise ScenarioError("the second completion was accepted")
+
+    def _interrupt(self, session: Session, given: Mapping[str, Any]) -> None:
+        """Something outside ends the case: released, died, found a minor, a court, wrongful."""
+        answers = {
+            "interruption": given["reason"],
+            "interrupted_on": given.get("on", "@today"),
+            "known_from": "register",
+            "understood": True,
+            **given.get("answers", {}),
+        }
+        who = self._who(session, given["as"])
+        viewer = self.viewer(session, who)
+        try:
+            done = interruption.interrupt(
+                self.platform,
+                session,
+                self.acting(who),
+                viewer,
+                self._case(),
+                self._posted(answers),
+            )
+        except work.Refused as refused:
+            if given.get("refused"):
+                return
+            raise ScenarioError(f"refused: {refused}") from refused
+        if isinstance(done, interruption.InterruptionPage):
+            self._expect_errors(done.form, given.get("because"))
+        elif given.get("refused") or given.get("because"):
+            raise ScenarioError("the interruption was accepted, but should have been refused")
+
+    def _case(self) -> UUID:
+        if self.played.case_id is None:
+            raise ScenarioError("no case was started yet")
+        return self.played.case_id

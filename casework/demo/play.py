@@ -62,7 +62,7 @@ def play_case(
 ) -> None:
     """Play one case that ends now; its steps wait until times counted back from its own today."""
     today = now + timedelta(days=told.ahead)
-    player = Player(platform, sessions, world, now - LONG_AGO, today=today)
+    player = Player(platform, sessions, world, now - LONG_AGO, today=today, latest=now)
     played = player.play(told.scenario)
     player.pass_time(now)
     player.do_what_is_due()
