@@ -6,6 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import make_url
+
 from casework.platform import Platform
 
 MEGABYTE = 1024 * 1024
@@ -17,7 +19,8 @@ def from_platform(platform: Platform) -> dict[str, Any]:
     settings = platform.settings
     return {
         "SECRET_KEY": platform.keyring.session_secret,
-        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_DATABASE_URI": _absolute(settings.database_url),
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings.database_url),
         "SESSION_COOKIE_NAME": "samverkan",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
@@ -29,9 +32,24 @@ def from_platform(platform: Platform) -> dict[str, Any]:
         "WTF_CSRF_SSL_STRICT": True,
         "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
         "RATELIMIT_HEADERS_ENABLED": False,
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,  # without Redis people still sign in
         "SAMVERKAN_PROXIES": settings.trusted_proxies,
         "PERMANENT_SESSION_LIFETIME": timedelta(minutes=settings.session_minutes),
         "BABEL_DEFAULT_LOCALE": "en_GB",
         "BABEL_TRANSLATION_DIRECTORIES": f"translations;{FORMS}",
-        "BABEL_DOMAIN": "messages;forms",
+        "BABEL_DOMAIN": "messages",
     }
+
+
+def _absolute(url: str) -> str:
+    """Flask-SQLAlchemy reads a relative file from a folder of its own; everyone else from here."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or parsed.database in {None, "", ":memory:"}:
+        return url
+    absolute = parsed.set(database=str(Path(str(parsed.database)).resolve()))
+    return absolute.render_as_string(hide_password=False)
+
+
+def _engine_options(url: str) -> dict[str, Any]:
+    """A server may close a connection that nobody used: try it before it is used again."""
+    return {} if url.startswith("sqlite") else {"pool_pre_ping": True}

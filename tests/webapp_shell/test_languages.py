@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
+from flask_babel import gettext
 
 from casework.tables import UserAccount
 from tests.webapp_shell.conftest import post
@@ -42,6 +43,12 @@ def test_days_are_written_as_the_language_writes_them(demo):
     page = client.get("/demo/clock").text
     months = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
     assert any(f" {month} 20" in page for month in months.split())
+
+
+def test_questions_of_forms_and_words_of_pages_are_found_in_one_catalogue(shell):
+    with shell.app.test_request_context(headers={"Accept-Language": "fr"}):
+        assert gettext("My work") == "Mon travail"
+        assert gettext("What was done or said?") != "What was done or said?"
 
 
 def test_an_unknown_language_is_no_page(shell):
