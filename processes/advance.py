@@ -19,6 +19,7 @@ from processes.tables import HumanTask, Message, ProcessInstance, Timer
 from processes.values import decode
 
 EFFECT_ROUNDS = 200
+RUNNING = ("running", "incident")
 
 
 class AlreadyDone(Exception):
@@ -113,6 +114,28 @@ def deliver_message(
     run = _resume(step)
     run.deliver(engine_task_id, decode(message.payload))
     return _finish(step, run, "message.deliver")
+
+
+def cancel_instance(
+    session: Session, platform: Platform, acting: Acting, instance: ProcessInstance, outcome: str
+) -> None:
+    """End an instance from outside; the caller has locked it. History says where it stood.
+
+    No end of its model is reached and `Effects.ended` is not called: whoever cancels says what
+    follows.
+    """
+    step = open_step(session, platform, acting, instance)
+    run = _resume(step)
+    run.cancel()
+    snapshot = run.snapshot()
+    _write_state(step, snapshot)
+    instance.state, instance.outcome = "cancelled", outcome
+    mirror.mirror(step, snapshot, None)
+    stood = [passed.element_id for passed in snapshot.passed if passed.kind == "cancelled"]
+    codes = {"outcome": outcome, "stood": stood}
+    entry = JournalEntry("instance.cancel", instance.case_id, "instance", instance.id, codes)
+    platform.ports.journal.write(session, acting, entry)
+    session.flush()
 
 
 def lock_task(session: Session, task_id: UUID) -> HumanTask:

@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from processes import advance
+from processes import advance, interruption
 from processes.acting import Acting
 from processes.clocks import end_clocks
-from processes.messages import TASK_OVERDUE
+from processes.messages import INTERRUPTED, TASK_OVERDUE
 from processes.step import Platform
 from processes.tables import HumanTask, Message, Subscription
 from processes.values import decode
@@ -31,6 +31,8 @@ def deliver(
         return None
     found = _waiting(session, message)
     if found is None:
+        return None
+    if message.name == INTERRUPTED and not interruption.clear(session, platform, acting, message):
         return None
     message.state, message.consumed_at = "consumed", acting.now
     if found.instance_id is not None and found.engine_task_id is not None:
@@ -55,6 +57,9 @@ def _came_too_late(session: Session, message: Message) -> bool:
 
 def _waiting(session: Session, message: Message) -> Subscription | None:
     mine = (Subscription.agency_id == message.agency_id) & (Subscription.name == message.name)
+    starts = select(Subscription).where(mine, Subscription.version_id.is_not(None))
+    if message.name == INTERRUPTED:  # the frame is the platform's: no instance catches it
+        return session.scalars(starts).first()
     running = select(Subscription).where(
         mine, Subscription.instance_id.is_not(None), Subscription.key == message.key
     )
@@ -66,7 +71,6 @@ def _waiting(session: Session, message: Message) -> Subscription | None:
         ).first()
         if still is not None:
             return still
-    starts = select(Subscription).where(mine, Subscription.version_id.is_not(None))
     return session.scalars(starts).first()
 
 

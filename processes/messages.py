@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from processes import calendars
 from processes.acting import Acting
-from processes.clocks import start_clock, start_timer
+from processes.clocks import end_clocks, start_clock, start_timer
 from processes.engine import ThrownMessage
 from processes.outbox import offer
 from processes.ports import Code
@@ -22,6 +22,7 @@ from processes.tables import (
 )
 from processes.values import encode
 
+INTERRUPTED = "caseInterrupted"
 TASK_OVERDUE = "taskOverdue"
 TASK_DONE = "taskDone"
 
@@ -63,6 +64,47 @@ def task_overdue(session: Session, acting: Acting, task: HumanTask, timer: Timer
         sender_key=str(timer.id),
         payload=payload,
     )
+
+
+def case_interrupted(
+    session: Session,
+    acting: Acting,
+    case_id: UUID,
+    place_id: UUID,
+    reason: str,
+    payload: dict[str, Code],
+) -> Message:
+    """Something outside ends what runs in a case. Each reason is told once: it is the sender's
+    key."""
+    return _keep(
+        session,
+        acting,
+        name=INTERRUPTED,
+        case_id=case_id,
+        place_id=place_id,
+        key=str(case_id),
+        sender_key=reason,
+        payload=payload,
+    )
+
+
+def kept_of(session: Session, case_id: UUID, *, busy_too: bool) -> list[Message]:
+    """The kept messages of a case, locked, but interruptions; `busy_too` waits for those that
+    somebody takes up just now, and sees what became of them."""
+    kept = (
+        select(Message)
+        .where(Message.case_id == case_id, Message.state == "kept", Message.name != INTERRUPTED)
+        .order_by(Message.id)
+        .with_for_update(skip_locked=not busy_too)
+        .execution_options(populate_existing=True)
+    )
+    return list(session.scalars(kept))
+
+
+def refuse(session: Session, message: Message) -> None:
+    """Nobody will take the message up any more; the clock of its answer stops."""
+    message.state = "refused"
+    end_clocks(session, message.id, "refused")
 
 
 def tell_guards(session: Session, acting: Acting, task: HumanTask) -> None:

@@ -50,6 +50,15 @@ class EffectCall:
     guarded_task_id: UUID | None
 
 
+@dataclass(frozen=True)
+class Interruption:
+    """What an interruption of a case ended; nothing, when an earlier one had ended everything."""
+
+    message: Message
+    ended: tuple[ProcessInstance, ...] = ()
+    refused: tuple[Message, ...] = ()
+
+
 class Effects(Protocol):
     """Carries out service tasks, in the transaction of the step."""
 
@@ -67,6 +76,9 @@ class Effects(Protocol):
 
     def ended(self, session: Session, acting: Acting, instance: ProcessInstance) -> None:
         """Called once after an instance ended and all its rows are written."""
+
+    def interrupted(self, session: Session, acting: Acting, interruption: Interruption) -> None:
+        """Called once after an interruption ended what ran, before what follows it begins."""
 
 
 @dataclass(frozen=True)

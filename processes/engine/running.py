@@ -111,6 +111,12 @@ class Run:
         """A message has come to where it is waited for."""
         self._fire(task_id, "message", payload)
 
+    def cancel(self) -> None:
+        """Ended from outside: whatever stands anywhere is given up, and no end is reached."""
+        self._refuse_broken()
+        self._instance.give_up()
+        self._instance.completed = True
+
     def effects(self) -> tuple[EffectRequest, ...]:
         """The service tasks whose effects are to be carried out now, oldest first."""
         return tuple(
