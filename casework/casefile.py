@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from casework import (
     access,
     casestate,
+    interruption,
     material,
     record,
     shown,
@@ -138,6 +139,7 @@ def case_page(
         decisions=casestate.decisions(telling),
         people=casestate.people(telling),
         diagrams=casestate.diagrams(telling),
+        may_interrupt=interruption.may_interrupt(platform, session, viewer, case),
     )
 
 

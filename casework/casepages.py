@@ -152,6 +152,7 @@ class CasePage:
     decisions: tuple[DecisionLine, ...]
     people: tuple[PersonByFunction, ...]
     diagrams: tuple[Diagram, ...]
+    may_interrupt: bool = False  # whether the viewer may record that something outside ends it
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import hooks, notifying, record, rounds, seats, shown, submissions
+from casework import aftermath, hooks, notifying, record, rounds, seats, shown, submissions
 from casework.concordance import any_concern, conclusions_differ, is_referable
 from casework.tables import Case, Person, Round
-from processes import clocks
 from processes.acting import Acting
 from processes.engine import Element, EngineFault, Model
 from processes.packs import Pack
-from processes.ports import Code, EffectCall, JournalEntry
+from processes.ports import Code, EffectCall, Interruption, JournalEntry
 from processes.tables import Establishment, HumanTask, Message, ProcessInstance
 
 if TYPE_CHECKING:
@@ -157,7 +156,7 @@ class CaseworkEffects:
     def ended(self, session: Session, acting: Acting, instance: ProcessInstance) -> None:
         """After an instance: end its corrections; then discard, close, or leave the case waiting
         for the answer to its referral."""
-        _cancel_corrections(session, acting, instance)
+        aftermath.cancel_corrections(session, acting, instance)
         case = session.get(Case, instance.case_id)
         if case is None or _is_running(session, case.id):
             return
@@ -166,16 +165,9 @@ class CaseworkEffects:
         elif case.state == "open":
             _settle(session, acting, case)
 
-
-def _cancel_corrections(session: Session, acting: Acting, instance: ProcessInstance) -> None:
-    open_ones = select(HumanTask).where(
-        HumanTask.instance_id == instance.id,
-        HumanTask.state == "open",
-        HumanTask.handed_back_from.is_not(None),
-    )
-    for task in session.scalars(open_ones):
-        task.state, task.ended_at = "cancelled", acting.now
-        clocks.end_clocks(session, task.id, "cancelled")
+    def interrupted(self, session: Session, acting: Acting, interruption: Interruption) -> None:
+        """After an interruption: drop drafts, end corrections and the round, tell who worked."""
+        aftermath.tidy(session, acting, self.platform.ports.directory, interruption)
 
 
 def _settle(session: Session, acting: Acting, case: Case) -> None:

@@ -194,6 +194,13 @@ def decide_finding(submitted: Submitted) -> Mapping[str, Code]:
     return {}
 
 
+@hook("F-CONTINUES", "F-ORDER")
+def decide_what_continues(submitted: Submitted) -> Mapping[str, Code]:
+    """After an interruption somebody says what continues: never a regime [domain.md 8.3]."""
+    _decision(submitted, "continues", "continues", None)
+    return {}
+
+
 def _decision(submitted: Submitted, kind: str, variable: str, until: Code) -> None:
     if submitted.acting.user_id is None:
         raise ValueError("a decision is taken by a person")

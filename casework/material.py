@@ -34,7 +34,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "F-NOTICE": ("F-OBS", "F-REPORT", "F-BASIS", "F-DETDEC", "F-FIND"),
     "F-DEFER": ("F-NOTICE",),
     "F-DEFER-REVIEW": ("F-NOTICE", "F-DEFER"),
-    "F-RECEIPT": ("F-NOTICE",),
+    "F-RECEIPT": ("F-NOTICE", "F-CONTINUES", "F-ORDER"),
     "F-RATERS": ("F-BASIS", "F-LEND"),
     "F-LEND": ("F-RATERS",),
     "F-STMT": ("F-NOTICE",),
@@ -45,9 +45,14 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "F-DRAFT": ("F-OBS", "F-REPORT", *ASSESSED),
     "F-DETDEC": ("F-DRAFT", *ASSESSED),
     "F-SUPPORT": ("F-TRIAGE", "F-DETDEC"),
-    "F-FIND": ("F-OBS", "F-REPORT", "F-DETDEC", *GRIDS),
+    "F-FIND": ("F-OBS", "F-REPORT", "F-DETDEC", "F-INTERRUPT", "F-CONTINUES", *GRIDS),
     "F-INVENTORY": ("F-FIND",),
     "F-DPO": ("F-FIND", "F-INVENTORY"),
+    "F-CONTINUES": ("F-INTERRUPT", "F-BASIS", "F-DETDEC"),
+    "F-ORDER": ("F-INTERRUPT", "F-DETDEC"),
+    "F-CONSENT": ("F-CONTINUES", "F-ORDER"),
+    "F-HANDOVER": ("F-CONTINUES", "F-ORDER"),
+    "F-INFORMED": ("F-INTERRUPT",),
 }
 """What a step is done from. A grid shows nothing that others think; nobody reads more for a step
 than it needs [LED art. 4(1)(c); domain.md 6.1]."""

@@ -46,18 +46,33 @@ def visible(
     limit: int = 50,
 ) -> tuple[Notice, ...]:
     """Notifications of the viewer and of the viewer's functions, not put away, newest first."""
-    put_away_before = exists().where(
-        NotificationSeen.notification_id == Notification.id,
-        NotificationSeen.user_id == viewer.user_id,
-    )
     wanted = (
         select(Notification)
-        .where(Notification.agency_id == viewer.agency_id, concerns(viewer), ~put_away_before)
+        .where(Notification.agency_id == viewer.agency_id, concerns(viewer))
+        .where(~_put_away_before(viewer))
         .order_by(Notification.created_at.desc(), Notification.level.desc())
         .limit(limit)
     )
     return tuple(
         _notice(platform, session, viewer, row, speaking) for row in session.scalars(wanted)
+    )
+
+
+def is_urgent(session: Session, viewer: Viewer) -> bool:
+    """Whether an escalation waits for the viewer; asked for the frame of every page."""
+    wanted = select(Notification.id).where(
+        Notification.agency_id == viewer.agency_id,
+        Notification.level > 0,
+        concerns(viewer),
+        ~_put_away_before(viewer),
+    )
+    return session.scalars(wanted.limit(1)).first() is not None
+
+
+def _put_away_before(viewer: Viewer) -> ColumnElement[bool]:
+    return exists().where(
+        NotificationSeen.notification_id == Notification.id,
+        NotificationSeen.user_id == viewer.user_id,
     )
 
 
@@ -154,6 +169,14 @@ def words(code: str, level: int, step: str, role: str, speaking: Speaking = ENGL
         "reassigned_from_you": say("“{step}” has been moved to a colleague.", step=step),
         "reminded_by_superior": say("Your superior reminds you of “{step}”.", step=step),
         "observation_joined": say("An observation was joined to an open case."),
+        "interrupted": say("“{step}” is no longer needed: the case was ended early.", step=step),
+        "interrupted_again": say(
+            "Something further was recorded about a case that was ended early. Look at it before"
+            " you go on."
+        ),
+        "referral_withdrawn": say(
+            "A referral no longer needs an answer: the case was ended early."
+        ),
         "answer_owed": say("The answer to a referral is late."),
     }
     return known.get(code, code.replace("_", " "))

@@ -23,6 +23,7 @@ VERBS = (
     "message",
     "hidden",
     "late",
+    "interrupt",
 )
 
 

@@ -81,6 +81,7 @@ def stage_words(case: Case, speaking: Speaking = ENGLISH) -> str:
         "monitored": say("Ordinary observation until a date"),
         "decided": say("Decided"),
         "referred": say("Referred to the commission"),
+        "interrupted": say("Ended early"),
         "closed": say("Closed"),
     }
     words = known.get(case.stage, case.stage.replace("_", " "))
