@@ -170,9 +170,20 @@ def _send(hands: Hands, session: Session, outbox_id: UUID, now: datetime) -> boo
     message = session.scalars(
         select(Message).where(Message.id == row.subject_id).with_for_update()
     ).one()
+    if message.name == messages.TASK_OVERDUE:
+        _hold_overdue(session, UUID(message.key))
     delivery.deliver(session, hands.platform, acting, message)
     row.state, row.delivered_at = "delivered", now
     return True
+
+
+def _hold_overdue(session: Session, task_id: UUID) -> None:
+    """Lock the overdue task's instance, then read the task: a completion at the same moment has
+    ended before, and is seen, or comes after, and sees the escalation that it has to end."""
+    task = session.get(HumanTask, task_id)
+    if task is not None:
+        session.get(ProcessInstance, task.instance_id, with_for_update=True)
+        session.refresh(task)
 
 
 def _failed(hands: Hands, session: Session, row_id: UUID, error: Exception, now: datetime) -> None:

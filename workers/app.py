@@ -14,7 +14,7 @@ from casework.database import open_engine, session_factory
 from casework.hands import hands
 from casework.platform import Platform, open_platform
 from casework.schema import check
-from casework.settings import Settings
+from casework.settings import Settings, SettingsError
 from processes.sweep import Hands, run_due
 
 LOOK_EVERY = 5.0
@@ -39,7 +39,21 @@ def make_celery(settings: Settings) -> Celery:
     return celery
 
 
-celery = make_celery(Settings.from_environment(os.environ))
+def _settings() -> Settings:
+    """The settings; what is wrong with them ends the process in words, without a traceback."""
+    try:
+        settings = Settings.from_environment(os.environ)
+    except SettingsError as problem:
+        raise SystemExit(f"samverkan workers: {problem}") from None
+    if settings.redis_url is None:
+        raise SystemExit(
+            "samverkan workers: Celery needs SAMVERKAN_REDIS_URL; without Redis run "
+            "`samverkan clock` beside `samverkan web`"
+        )
+    return settings
+
+
+celery = make_celery(_settings())
 
 
 @dataclass(frozen=True)
@@ -53,7 +67,7 @@ class Worker:
 @lru_cache(maxsize=1)
 def worker() -> Worker:
     """Opened once in each worker process, after the fork."""
-    settings = Settings.from_environment(os.environ)
+    settings = _settings()
     engine = open_engine(settings.database_url)
     check(engine)
     platform = open_platform(settings)

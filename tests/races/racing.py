@@ -16,7 +16,7 @@ def race(*runners: Callable[[], Any]) -> list[Any]:
         start.wait()
         try:
             return runner()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  how it ended is what is looked at
             return error
 
     with ThreadPoolExecutor(len(runners)) as threads:
