@@ -214,6 +214,8 @@ def test_a_diagram_moves_by_keyboard_and_by_buttons(page):
 
 def test_a_page_without_a_diagram_fetches_no_viewer(page, trial):
     fetched: list[str] = []
-    page.on("request", lambda asked: fetched.append(asked.url))
-    page.goto(trial.address.replace("/trial", "/sign-in"))
+    other = page.context.new_page()
+    other.on("request", lambda asked: fetched.append(asked.url))
+    other.goto(trial.address.replace("/trial", "/sign-in"), wait_until="networkidle")
+    assert fetched
     assert not [url for url in fetched if "diagram" in url]
