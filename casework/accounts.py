@@ -9,12 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from casework import audit
@@ -208,6 +208,19 @@ def _new_mark() -> str:
 
 def holdings(session: Session, user_id: UUID, on: date) -> tuple[Holding, ...]:
     """The roles of an active account on a day, each with the places it covers."""
+    covers: dict[tuple[str, UUID], set[UUID]] = defaultdict(set)
+    for row in session.execute(_reached(), {"user": user_id, "day": on}):
+        covers[row.role, row.top].add(row.place)
+    return tuple(
+        Holding(role, top, frozenset(places)) for (role, top), places in sorted(covers.items())
+    )
+
+
+@cache
+def _reached() -> Select[Any]:
+    """Role, place held at and place covered; made once, since every request asks it."""
+    user: BindParameter[Any] = bindparam("user")
+    day: BindParameter[Any] = bindparam("day")
     held = (
         select(
             RoleHolding.id.label("holding"),
@@ -216,20 +229,15 @@ def holdings(session: Session, user_id: UUID, on: date) -> tuple[Holding, ...]:
             RoleHolding.establishment_id.label("place"),
         )
         .join(UserAccount, UserAccount.id == RoleHolding.user_id)
-        .where(RoleHolding.user_id == user_id, UserAccount.active, RoleHolding.held_from <= on)
-        .where(RoleHolding.held_to.is_(None) | (RoleHolding.held_to >= on))
+        .where(RoleHolding.user_id == user, UserAccount.active, RoleHolding.held_from <= day)
+        .where(RoleHolding.held_to.is_(None) | (RoleHolding.held_to >= day))
         .cte("held", recursive=True)
     )
     below = select(held.c.holding, held.c.role, held.c.top, Establishment.id).join(
         Establishment, Establishment.parent_id == held.c.place
     )
     reach = held.union(below)  # without duplicates, so that a ring of places ends
-    covers: dict[tuple[str, UUID], set[UUID]] = defaultdict(set)
-    for row in session.execute(select(reach.c.role, reach.c.top, reach.c.place)):
-        covers[row.role, row.top].add(row.place)
-    return tuple(
-        Holding(role, top, frozenset(places)) for (role, top), places in sorted(covers.items())
-    )
+    return select(reach.c.role, reach.c.top, reach.c.place)
 
 
 def grant_role(

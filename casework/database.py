@@ -9,6 +9,8 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session, sessionmaker
 
+import casework.kept_rows  # noqa: F401  from now on sessions keep what is asked for by id
+
 WRITING = {"samverkan_writing": True}
 
 

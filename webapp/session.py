@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from casework import accounts
 from casework.access import Viewer, bind_agency
+from casework.accounts import Holding
 from casework.platform import Platform
 from casework.tables import UserAccount
 from processes.acting import Acting
@@ -46,7 +47,7 @@ def install(app: Flask) -> None:
 def sign_in(account: UserAccount) -> None:
     """Begin a session for the account: nothing of the one before is kept but the language."""
     session.clear()
-    for known in ("viewer", "zone"):
+    for known in ("viewer", "zone", "held"):
         g.pop(known, None)
     bind_agency(database(), account.agency_id)
     at = real_now().timestamp()
@@ -104,8 +105,7 @@ def viewer() -> Viewer:
     if "viewer" not in g:
         account = user()
         today = now().astimezone(zone()).date()
-        holdings = accounts.holdings(database(), account.id, today)
-        g.viewer = Viewer(account.id, account.agency_id, holdings, today)
+        g.viewer = Viewer(account.id, account.agency_id, _held(today), today)
     return cast("Viewer", g.viewer)
 
 
@@ -117,9 +117,17 @@ def zone() -> ZoneInfo:
 
 
 def _zone_of_account() -> str:
-    held = accounts.holdings(database(), user().id, now().date())
+    held = _held(now().date())
     here = database().get(Establishment, held[0].establishment_id) if held else None
     return here.zone if here else "UTC"
+
+
+def _held(on: date) -> tuple[Holding, ...]:
+    """The asker's roles on a day: at most two days are asked for, and mostly one."""
+    known: dict[date, tuple[Holding, ...]] = g.setdefault("held", {})
+    if on not in known:
+        known[on] = accounts.holdings(database(), user().id, on)
+    return known[on]
 
 
 def _identify() -> None:

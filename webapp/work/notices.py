@@ -36,5 +36,4 @@ def put_away(notification_id: UUID) -> ResponseReturnValue:
 
 def is_urgent() -> bool:
     """Whether an escalation waits to be read, for the mark in the header."""
-    notices = told.visible(platform(), database(), viewer(), speaking=speaking())
-    return any(notice.level > 0 for notice in notices)
+    return told.is_urgent(database(), viewer())
