@@ -113,7 +113,7 @@ def _pages(state: Trial) -> Blueprint:
 def page(trial: Trial) -> Iterator[sync_api.Page]:
     with sync_api.sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        opened = browser.new_page()
+        opened = browser.new_context().new_page()
         problems: list[str] = []
         opened.on("pageerror", lambda error: problems.append(str(error)))
         opened.on("console", lambda said: problems.append(said.text) if _is_bad(said) else None)
