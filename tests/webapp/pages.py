@@ -48,9 +48,8 @@ def _ids(tree) -> list[str]:
         if not isinstance(element.tag, str):
             continue
         for attribute in ("aria-labelledby", "aria-describedby", "aria-controls", "for"):
-            for name in (element.get(attribute) or "").split():
-                if name not in ids:
-                    found.append(f"{attribute}={name} points nowhere")
+            names = (element.get(attribute) or "").split()
+            found += [f"{attribute}={name} points nowhere" for name in names if name not in ids]
         href = element.get("href") or ""
         if href.startswith("#") and href[1:] and href[1:] not in ids:
             found.append(f"the link {href} points nowhere")

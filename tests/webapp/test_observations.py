@@ -19,13 +19,13 @@ def test_an_observation_reaches_the_unit_lead(house, language, sent):
     assert sent in officer.h1
     lead = house.sign_in("lead.north", "en")
     check_page(lead.get("/work"))
-    assert "Ira Juniper" in lead.text
+    assert "Ira Briar" in lead.text
 
 
 def test_the_search_finds_people_of_the_officers_own_prison_only(house):
     officer = house.sign_in("custody.north", "en")
-    officer.get("/observations/new?search=juniper")
-    assert "Ira Juniper" in officer.text
+    officer.get("/observations/new?search=briar")
+    assert "Ira Briar" in officer.text
     assert "Larch" not in officer.text
     officer.get("/observations/new?search=slate")
     assert "Uma Slate" not in officer.text

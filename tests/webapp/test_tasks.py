@@ -55,9 +55,23 @@ def test_of_two_tabs_one_wins_and_the_other_is_told_who_and_when(triage, house):
             reader.send(OPEN)
     check_page(lead.send(form="send"))
     check_page(other.send(form="send"), 409)
+    assert "already been done" in other.h1
+    assert "N-110" in other.text
+
+
+def test_what_was_typed_for_a_task_that_is_done_is_kept_and_shown(triage, house):
+    lead, address = triage
+    other = house.sign_in("lead.north", "en")
+    other.get(address)
+    lead.get(address)
+    while lead.h1 != "Check before you decide":
+        lead.send(OPEN)
+    lead.send(form="send")
+    check_page(other.send({**OPEN, "reasons": "Typed too late."}), 409)
     assert "Not sent" in other.h1
     assert "N-110" in other.text
-    assert "bravado" in other.text
+    check_page(other.get(address))
+    assert "Typed too late." in other.text
 
 
 def test_a_task_is_taken_and_given_back(triage):

@@ -27,7 +27,7 @@ from processes.tables import Agency, Establishment, HumanTask
 PEOPLE = (
     {
         "number": "N-9001",
-        "family_name": "Juniper",
+        "family_name": "Briar",
         "given_name": "Ira",
         "born_on": date(1991, 3, 2),
     },

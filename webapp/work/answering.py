@@ -49,8 +49,7 @@ def answer(task_id: UUID, section: str) -> ResponseReturnValue:
     """Keep a section as a draft and go on; nothing typed is ever refused here."""
     page = open_section(task_id, section)
     if page.state != "open":
-        keep(page)
-        return ended(page, typed=True)
+        return _in_vain(page)
     change = page.form.apply_button(request.form)
     keep(page)
     if change:
@@ -89,7 +88,13 @@ def _back_to(page: TaskPage, section: str, field_id: str) -> ResponseReturnValue
 def _too_late(task_id: UUID, refused: AlreadyDone | Refused) -> ResponseReturnValue:
     """Somebody else was first: say who and when, keep and show what was typed."""
     page = open_task(task_id, None if "_kept" in request.form else posted())
-    keep(page)
     if isinstance(refused, AlreadyDone):
-        return ended(page, typed=True)
+        return _in_vain(page)
+    keep(page)
     return render_template("work/refused.html", page=page, words=str(refused)), 409
+
+
+def _in_vain(page: TaskPage) -> ResponseReturnValue:
+    if page.form.raw():
+        keep(page)
+    return ended(page, 409)

@@ -99,8 +99,8 @@ def refused_page(page: TaskPage) -> str:
     return render_template("work/task.html", page=page, states=page.form.states(), errors=errors)
 
 
-def ended(page: TaskPage, typed: bool = False) -> ResponseReturnValue:
+def ended(page: TaskPage, status: int = 200) -> ResponseReturnValue:
     """Say that the task is no longer open: who did it, when, and what was typed in vain."""
-    own = typed or page.draft_saved_at is not None
+    own = bool(page.form.raw())
     described = page.definition.describe(page.form.answers(), speaking().translate) if own else []
-    return render_template("work/ended.html", page=page, typed=described), 409 if typed else 200
+    return render_template("work/ended.html", page=page, typed=described), status
