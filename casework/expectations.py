@@ -15,7 +15,7 @@ from casework.tables import AuditRow, Case, Decision, Draft, EntryKey, Notificat
 from processes.tables import Clock, HumanTask, Message, ProcessInstance, Timer
 
 if TYPE_CHECKING:
-    from casework.player import Played
+    from casework.stage import Played
 
 Check = Callable[["_Seen", Any], None]
 

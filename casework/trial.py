@@ -20,10 +20,11 @@ from casework.demo.world import World, create_world, find_world
 from casework.hands import hands
 from casework.keyring import check_keys
 from casework.platform import open_platform
-from casework.player import Played, Player
+from casework.player import Player
 from casework.scenarios import Scenario
 from casework.settings import Settings
 from casework.setup import load_packs
+from casework.stage import Played
 from processes.tables import Base, HistoryEvent, ProcessVersion
 
 BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday morning

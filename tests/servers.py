@@ -78,7 +78,14 @@ def _run_postgresql(binaries: Path, folder: Path) -> Iterator[str]:
         env=clean,
         **as_user,
     )
-    options = ["-c", "fsync=off", "-c", "max_connections=60", "-c", f"unix_socket_directories={data}"]
+    options = [
+        "-c",
+        "fsync=off",
+        "-c",
+        "max_connections=60",
+        "-c",
+        f"unix_socket_directories={data}",
+    ]
     server = subprocess.Popen(
         [binaries / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1", *options],
         stdout=subprocess.DEVNULL,

@@ -137,16 +137,16 @@ class Story:
         self.player = player
         self.platform = player.platform
         with self.writing() as session:
-            player._register(session, PERSON | (person or {}))
+            player.register(session, PERSON | (person or {}))
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        with self.player._hands.writing() as session:
+        with self.player.hands.writing() as session:
             yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        with self.player._hands.reading() as session:
+        with self.player.hands.reading() as session:
             yield session
 
     @property

@@ -105,7 +105,7 @@ def test_completing_says_that_nothing_was_kept(story: Story) -> None:
     with story.writing() as session:
         asking = story.asking(session, "lead.north")
         task = story.task(session, "detection_first_look")
-        done = work.complete(*asking, task.id, story.player._posted({"first_look": "nothing_kept"}))
+        done = work.complete(*asking, task.id, story.player.posted({"first_look": "nothing_kept"}))
     assert isinstance(done, work.Completed)
     assert done.case_id is None
     assert done.sentences == ("Done. Nothing of this observation was kept.",)

@@ -83,9 +83,7 @@ def test_FR_1_I2_a_rater_cannot_open_another_grid_before_all_are_in(on_trial):
                     )
                     assert not access.may_read_entry(session, viewer, entry)
             tasks = session.scalars(
-                select(HumanTask).where(
-                    HumanTask.case_id == played.case_id, HumanTask.form == "G3"
-                )
+                select(HumanTask).where(HumanTask.case_id == played.case_id, HumanTask.form == "G3")
             ).all()
             custody = session.get_one(_account(), world.users["custody2.north"])
             viewer = access.viewer(session, custody, played.now.date())
@@ -135,15 +133,16 @@ def test_FR_1_I4_a_grid_alone_never_changes_a_regime(on_trial):
     with on_trial.world() as (sessions, world):
         scenario = upto("raters-differ", "rate_and_hear_third")
         player = Player(on_trial.platform, sessions, world, BEGIN)
-        with player._hands.writing() as session:
-            player._register(session, scenario.person)
+        with player.hands.writing() as session:
+            player.register(session, scenario.person)
         before = registered(sessions)
         played = player.play(scenario)
         assert registered(sessions) == before
         with sessions() as session:
-            assert session.scalars(
-                select(Decision).where(Decision.case_id == played.case_id)
-            ).all() == []
+            assert (
+                session.scalars(select(Decision).where(Decision.case_id == played.case_id)).all()
+                == []
+            )
 
 
 def registered(sessions) -> list[tuple]:
