@@ -32,7 +32,7 @@ class RoleDirectory:
         place: UUID | None = establishment_id
         while place is not None and place not in above:
             above.append(place)
-            place = session.scalar(select(Establishment.parent_id).where(Establishment.id == place))
+            place = session.get_one(Establishment, place).parent_id
         query = (
             select(RoleHolding.establishment_id)
             .join(UserAccount, UserAccount.id == RoleHolding.user_id)

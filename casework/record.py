@@ -180,10 +180,9 @@ def _write(
         **fields,
     )
     session.add(entry)
-    session.flush()
+    session.flush()  # the key's row names the entry's
     wrapped = ring.wrap(key, place)
     session.add(EntryKey(entry_id=entry_id, agency_id=acting.agency_id, wrapped=wrapped))
-    session.flush()
     codes = {
         "layer": entry.layer,
         "form": entry.form,

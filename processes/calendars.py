@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from uuid import UUID
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
@@ -36,6 +36,46 @@ def local_day(instant: datetime, place: Establishment) -> date:
     return instant.astimezone(ZoneInfo(place.zone)).date()
 
 
+class Times:
+    """When times written in a model fall at a place; calendar and parameters are read once."""
+
+    def __init__(self, session: Session, place: Establishment) -> None:
+        """For the rules of one step."""
+        self._session = session
+        self._place = place
+        self._known: dict[tuple[str, date], Parameter] = {}
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The calendar of the place."""
+        return calendar_of(self._session, self._place)
+
+    def due_at(
+        self, text: str, *, base: datetime, dates: Mapping[str, date | datetime]
+    ) -> datetime:
+        """When a time falls."""
+        on = local_day(base, self._place)
+        return resolve(
+            parse(text),
+            base=base,
+            zone=self._place.zone,
+            calendar=self.calendar,
+            parameter=lambda name: self._in_force(name, on).value,
+            dates=dates,
+        )
+
+    def parameter_of(self, text: str, base: datetime) -> Parameter | None:
+        """The parameter row a time rests on, if it names one."""
+        name = parse(text).parameter
+        return self._in_force(name, local_day(base, self._place)) if name else None
+
+    def _in_force(self, name: str, on: date) -> Parameter:
+        if (name, on) not in self._known:
+            found = parameters.in_force(self._session, self._place.agency_id, name, on)
+            self._known[name, on] = found
+        return self._known[name, on]
+
+
 def due_at(
     session: Session,
     place: Establishment,
@@ -45,22 +85,4 @@ def due_at(
     dates: Mapping[str, date | datetime],
 ) -> datetime:
     """When a time written in a model falls, by the calendar of the place."""
-
-    def value(name: str) -> str:
-        on = local_day(base, place)
-        return parameters.in_force(session, place.agency_id, name, on).value
-
-    return resolve(
-        parse(text),
-        base=base,
-        zone=place.zone,
-        calendar=calendar_of(session, place),
-        parameter=value,
-        dates=dates,
-    )
-
-
-def parameter_of(session: Session, agency_id: UUID, text: str, on: date) -> Parameter | None:
-    """The parameter row a time rests on, if it names one."""
-    name = parse(text).parameter
-    return parameters.in_force(session, agency_id, name, on) if name else None
+    return Times(session, place).due_at(text, base=base, dates=dates)

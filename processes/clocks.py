@@ -44,12 +44,19 @@ def start_clock(
 
 
 def start_timer(
-    session: Session, acting: Acting, clock: Clock, kind: str, text: str, at: datetime
+    session: Session,
+    acting: Acting,
+    clock: Clock,
+    kind: str,
+    text: str,
+    at: datetime,
+    times: calendars.Times | None = None,
 ) -> Timer:
-    """One moment of a clock, with the parameter row it rests on."""
-    place = session.get_one(Establishment, clock.establishment_id)
-    on = calendars.local_day(clock.base_at, place)
-    parameter = calendars.parameter_of(session, clock.agency_id, text, on)
+    """One moment of a clock, with the parameter row it rests on; written at the next flush."""
+    if times is None:
+        place = session.get_one(Establishment, clock.establishment_id)
+        times = calendars.Times(session, place)
+    parameter = times.parameter_of(text, clock.base_at)
     timer = Timer(
         id=acting.new_id(),
         agency_id=clock.agency_id,
@@ -62,7 +69,6 @@ def start_timer(
         state="pending",
     )
     session.add(timer)
-    session.flush()
     return timer
 
 

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from processes import calendars, messages
+from processes import messages
+from processes.calendars import Times
 from processes.clocks import end_clocks, start_clock, start_timer
 from processes.engine import Element, OpenTask, Snapshot, WaitingTimer
 from processes.step import Step
@@ -86,9 +87,10 @@ def _open(step: Step, waiting: OpenTask) -> HumanTask:
         claimed_at=step.acting.now if holder_id else None,
         escalation_level=0,
     )
+    times = _due(step, task, element, waiting)
     step.session.add(task)
     step.session.flush()
-    _guard(step, task, element, waiting)
+    _guard(step, task, element, waiting, times)
     return task
 
 
@@ -106,33 +108,28 @@ def _whose(step: Step, waiting: OpenTask) -> tuple[str, UUID, UUID | None, UUID 
     return role, directory.place_for(step.session, step.place.id, role), None, None
 
 
-def _guard(step: Step, task: HumanTask, element: Element, waiting: OpenTask) -> None:
+def _due(step: Step, task: HumanTask, element: Element, waiting: OpenTask) -> Times:
+    """Set the due date of a task that opens."""
+    times = Times(step.session, step.session.get_one(Establishment, task.establishment_id))
+    if element.due:
+        task.due_at = times.due_at(element.due, base=step.acting.now, dates=_dates(waiting))
+    return times
+
+
+def _guard(step: Step, task: HumanTask, element: Element, waiting: OpenTask, times: Times) -> None:
     """Start the clock of a task: due date, reminder, escalation."""
-    if not element.due:
+    if not element.due or task.due_at is None:
         return
     place = step.session.get_one(Establishment, task.establishment_id)
-    dates = _dates(waiting)
-    task.due_at = dates["due"] = calendars.due_at(
-        step.session, place, element.due, base=step.acting.now, dates=dates
-    )
     clock = _clock(step, place, "task", task.id, element)
-    _timer(step, clock, "due", element.due, task.due_at)
-    if element.remind:
-        _timed(step, clock, place, "remind", element.remind, dates)
+    _timer(step, clock, "due", element.due, task.due_at, times)
+    moments = {"remind": element.remind} if element.remind else {}
     if step.instance.guarded_task_id is None:  # an escalation is not escalated again
-        _timed(step, clock, place, "escalate", element.escalate or "PT0S after due", dates)
-
-
-def _timed(
-    step: Step,
-    clock: Clock,
-    place: Establishment,
-    kind: str,
-    text: str,
-    dates: Mapping[str, date | datetime],
-) -> None:
-    at = calendars.due_at(step.session, place, text, base=step.acting.now, dates=dates)
-    _timer(step, clock, kind, text, at)
+        moments["escalate"] = element.escalate or "PT0S after due"
+    dates = {**_dates(waiting), "due": task.due_at}
+    for kind, text in moments.items():
+        at = times.due_at(text, base=step.acting.now, dates=dates)
+        _timer(step, clock, kind, text, at, times)
 
 
 def _dates(waiting: OpenTask) -> dict[str, date | datetime]:
@@ -188,8 +185,10 @@ def _clock(
     return start_clock(step.session, step.acting, step.instance, place, guards, guarded_id, element)
 
 
-def _timer(step: Step, clock: Clock, kind: str, text: str, at: datetime) -> Timer:
-    return start_timer(step.session, step.acting, clock, kind, text, at)
+def _timer(
+    step: Step, clock: Clock, kind: str, text: str, at: datetime, times: Times | None = None
+) -> Timer:
+    return start_timer(step.session, step.acting, clock, kind, text, at, times)
 
 
 # --- messages waited for, history -------------------------------------------------------------
