@@ -156,12 +156,28 @@ def outcome_words(telling: Telling, row: Decision) -> str:
     """A decision's outcome in words."""
     names = telling.names(row.instance_id)
     code = VARIABLES.get(row.kind, row.kind)
-    words = names.code(code, row.outcome) if names else row.outcome
+    words = _as_chosen(telling, row, code)
+    if words is None:
+        words = names.code(code, row.outcome) if names else row.outcome
     if row.until is None:
         return words
     return telling.speaking.say(
         "{outcome}, until {day}", outcome=words, day=telling.speaking.day(row.until)
     )
+
+
+def _as_chosen(telling: Telling, row: Decision, variable: str) -> str | None:
+    """The words that stood beside the button when it was decided."""
+    task = telling.session.get(HumanTask, row.task_id)
+    instance = next((i for i in telling.instances if i.id == row.instance_id), None)
+    if task is None or instance is None:
+        return None
+    models = telling.platform.models
+    fields = models.form(telling.session, instance.version_id, task.form).fields
+    asked = next((f for f in fields.values() if variable in (f.variable, f.key)), None)
+    chosen = (c.label for c in asked.choices if c.value == row.outcome) if asked else iter(())
+    label = next(chosen, None)
+    return telling.speaking.translate(label) if label else None
 
 
 def _told(telling: Telling) -> Iterable[TimelineEvent]:
