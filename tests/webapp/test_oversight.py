@@ -1,0 +1,101 @@
+"""Oversight: state without content, and moving a task with a reason; notifications."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from casework.tables import Notification, NotificationSeen
+from processes.tables import HumanTask
+from tests.webapp.pages import check_page
+
+
+@pytest.fixture
+def grid(house):
+    """The page that moves the manager's grid, open before the governor."""
+    governor = house.sign_in("governor.north", "en")
+    check_page(governor.get(f"/oversight/tasks/{house.task('G3')}/reassign"))
+    return governor
+
+
+def test_a_task_is_moved_with_a_reason_that_both_are_told(house, grid):
+    other = str(house.world.users["management2.north"])
+    task_id = house.task("G3")
+    check_page(grid.send({"to_user": other, "reason": "On sick leave until Monday."}))
+    assert "has been moved" in grid.text
+    with house.sessions() as session:
+        assert str(session.get_one(HumanTask, task_id).holder_id) == other
+    receiver = house.sign_in("management2.north", "en")
+    check_page(receiver.get("/notifications"))
+    assert "On sick leave until Monday." in receiver.text
+
+
+def test_nothing_is_moved_without_a_name_and_a_reason(house, grid):
+    before = _holder(house)
+    check_page(grid.send({"reason": " "}), 422)
+    hrefs = {a.get("href") for a in grid.tree.iter("a")}
+    assert {"#to_user", "#reason"} <= hrefs
+    grid.send({"to_user": "not an id", "reason": "Kept words"})
+    assert grid.answer.status_code == 422
+    assert "Kept words" in grid.answer.text
+    assert _holder(house) == before
+
+
+def test_a_task_cannot_be_moved_to_somebody_without_the_function(house, grid):
+    before = _holder(house)
+    officer = str(house.world.users["custody.north"])
+    check_page(grid.send({"to_user": officer, "reason": "Any"}), 409)
+    assert _holder(house) == before
+
+
+def test_whoever_supervises_nobody_moves_nothing(house):
+    address = f"/oversight/tasks/{house.task('G3')}/reassign"
+    for login in ("custody.north", "stranger", "governor.south"):
+        reader = house.sign_in(login, "en")
+        assert reader.get(address).status_code == 404
+        assert reader.post(address, to_user=str(house.world.users["reader"])).status_code == 404
+
+
+def test_the_page_shows_state_and_never_what_was_answered(house):
+    governor = house.sign_in("governor.north", "fr")
+    check_page(governor.get("/oversight"))
+    assert "entries/" not in governor.answer.text
+
+
+def test_the_tally_is_shown_from_five(house):
+    officer = house.sign_in("custody.north", "en")
+    governor = house.sign_in("governor.north", "en")
+    for _ in range(4):
+        officer.get("/observations/new")
+        officer.post("/observations/ordinary")
+    governor.get("/oversight")
+    assert "No month reaches 5 yet." in governor.text
+    officer.get("/observations/new")
+    officer.post("/observations/ordinary")
+    check_page(governor.get("/oversight"))
+    assert re.search(r"Demo prison North, \w+ \d{4}: 5", governor.text)
+
+
+def test_a_notification_is_put_away_for_its_reader_alone(house, grid):
+    grid.send({"to_user": str(house.world.users["management2.north"]), "reason": "Leave"})
+    receiver = house.sign_in("management2.north", "en")
+    receiver.get("/work")
+    assert "You should know" in receiver.text
+    receiver.get("/notifications")
+    with house.sessions() as session:
+        mine = Notification.user_id == house.world.users["management2.north"]
+        notice = session.scalars(select(Notification.id).where(mine)).one()
+    stranger = house.sign_in("stranger", "en")
+    stranger.get("/work")
+    assert stranger.post(f"/notifications/{notice}/put-away").status_code == 404
+    check_page(receiver.post(f"/notifications/{notice}/put-away"))
+    assert "Leave" not in receiver.text
+    with house.sessions() as session:
+        assert len(session.scalars(select(NotificationSeen)).all()) == 1
+
+
+def _holder(house):
+    with house.sessions() as session:
+        return session.get_one(HumanTask, house.task("G3")).holder_id
