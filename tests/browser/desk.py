@@ -19,6 +19,7 @@ expect.set_options(timeout=10_000)
 RELATIVE = re.compile(r"^@today(?:([+-])(\d+)D)?$")
 ISO = re.compile(r"^(\d{4})-(\d\d)-(\d\d)$")
 SWAPPING = re.compile(r"htmx-(request|swapping|settling|added)")
+CONFIRM = re.compile("^(Confirm and send|Send)$")
 AT_MOST = 40
 """Pages of one task, before something is wrong."""
 
@@ -47,7 +48,7 @@ class Desk:
     # -- going about ---------------------------------------------------------------------
 
     def open(self, address: str) -> Page:
-        self.page.goto(address)
+        self.page.goto(address, wait_until="domcontentloaded")
         return self.page
 
     def sign_in(self, login: str) -> None:
@@ -62,7 +63,7 @@ class Desk:
         if self.page.url == "about:blank" or not self.page.locator("#demo-role").count():
             self.open("/demo/tour")
         self.page.locator("#demo-role").select_option(str(self.house.user(login)))
-        self.page.locator(".app-demo__button").click()
+        self.press(self.page.locator(".app-demo__button"))
         expect(self.page.locator(".app-note")).to_be_visible()
 
     def sign_out(self) -> None:
@@ -78,7 +79,7 @@ class Desk:
         """Open a task from My work, where it must stand."""
         task_id = self.house.task(case_id, element)
         self.open("/work")
-        self.page.locator(f'main a[href="/tasks/{task_id}"]').first.click()
+        self.press(self.page.locator(f'main a[href="/tasks/{task_id}"]').first)
         expect(self.page).to_have_url(re.compile(str(task_id)))
         return task_id
 
@@ -96,17 +97,20 @@ class Desk:
                 left = self.fill(left)
                 self.press_submit()
             elif (onwards := self.page.locator('main a[role="button"]')).count():
-                onwards.click()
+                self.press(onwards)
             elif self.page.locator('input[name="_kept"]').count():
-                self.page.get_by_role("button", name=re.compile("^(Confirm and send|Send)$")).click()
+                self.press(self.page.get_by_role("button", name=CONFIRM))
             else:
                 break
         assert not left, f"never asked: {left} on “{self.heading().text_content()}”"
 
     def press_submit(self) -> None:
-        button = self.page.locator("form#answers .govuk-button-group button").first
-        with self.page.expect_navigation():
-            button.click()
+        self.press(self.page.locator("form#answers .govuk-button-group button").first)
+
+    def press(self, link_or_button: Locator) -> None:
+        """Press what leads to another page, and be there."""
+        with self.page.expect_navigation(wait_until="domcontentloaded"):
+            link_or_button.click()
 
     def fill(self, answers: list[tuple[str, str]]) -> list[tuple[str, str]]:
         """Fill in what this page asks; gives back what it did not ask."""
@@ -116,18 +120,20 @@ class Desk:
         form = self.page.locator("form#answers")
         self._add_items_for(form, name)
         field = form.locator(f'[name="{name}"]')
-        if found := ISO.match(value):
-            if form.locator(f'[name="{name}-day"]').count():
-                for part, number in zip(("year", "month", "day"), found.groups(), strict=True):
-                    form.locator(f'[name="{name}-{part}"]').fill(str(int(number)))
-                return True
+        if (found := ISO.match(value)) and form.locator(f'[name="{name}-day"]').count():
+            for part, number in zip(("year", "month", "day"), found.groups(), strict=True):
+                form.locator(f'[name="{name}-{part}"]').fill(str(int(number)))
+            return True
         if not field.count():
             return False
+        one_of = form.locator(f'[name="{name}"][value="{value}"]')
         kind = field.first.get_attribute("type") or field.first.evaluate("f => f.localName")
         if kind == "radio":
-            self._steering(form.locator(f'[name="{name}"][value="{value}"]'), "check")
+            self._steering(one_of, "check")
         elif kind == "checkbox":
-            chosen = field if field.count() == 1 else form.locator(f'[name="{name}"][value="{value}"]')
+            chosen = (
+                field if field.count() == 1 else form.locator(f'[name="{name}"][value="{value}"]')
+            )
             self._steering(chosen, "check" if value != "false" else "uncheck")
         elif kind == "select":
             self._steering(field, "select_option", value)

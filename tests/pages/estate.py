@@ -229,7 +229,9 @@ def _play(platform: Platform, engine: Engine, north: World, east: World) -> None
     for name in ("basalt", "cobalt"):
         told = play.Told(read_scenario(play.CASES / f"{name}.toml"), name.title(), 0)
         play.play_case(platform, sessions, north, told, TODAY)
-    play.play_case(platform, sessions, east, play.Told(_basalt_in_the_east(platform), "Elm", 0), TODAY)
+    play.play_case(
+        platform, sessions, east, play.Told(_basalt_in_the_east(platform), "Elm", 0), TODAY
+    )
 
 
 def _basalt_in_the_east(platform: Platform) -> Scenario:

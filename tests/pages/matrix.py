@@ -18,7 +18,10 @@ from processes.tables import Base, HumanTask, ProcessInstance, ProcessVersion
 from tests.pages.estate import House
 from webapp.access import PUBLIC, SIGNED_IN, declared
 
-START_ROLES = {"F-OBS": "fr.custody", "F-REPORT": "fr.mlrv"}
+INTERRUPTING = ("fr.registry", "fr.mlrv", "fr.spip_director", "fr.governor")
+"""Who records that a case is interrupted."""
+
+INTERRUPTING = ("fr.registry", "fr.mlrv", "fr.spip_director", "fr.governor")
 SUBJECTS: Mapping[str, type[Base]] = {
     "case_id": Case,
     "task_id": HumanTask,
@@ -63,6 +66,8 @@ class Policy:
         who = declared(self.house.app, endpoint) or frozenset()
         if endpoint in {"account.home", "account.sign_in"}:
             return 302
+        if endpoint == "cases.interruption_form":
+            return self._interruption(named["case_id"])
         held = {holding.role for holding in self.viewer.holdings}
         if not (PUBLIC in who or SIGNED_IN in who or who & held):
             return 404
@@ -71,9 +76,18 @@ class Policy:
                 return 404
         return 200
 
+    def _interruption(self, case: Any) -> int:
+        """Those who may end a case are told when it has ended already."""
+        may = self.viewer.agency_id == case.agency_id
+        if not may or not INTERRUPTING & self.viewer.roles_at(case.establishment_id):
+            return 404
+        return 200 if case.state == "open" else 409
+
     def _may(self, endpoint: str, word: str, row: Any) -> bool:
         if row.agency_id != self.viewer.agency_id:
             return False
+        if endpoint == "cases.interruption_form":
+            return any(self.viewer.holds(role, row.establishment_id) for role in INTERRUPTING)
         if endpoint == "oversight.choose_holder":
             return row.establishment_id in self.below.get(row.role, ())
         return self._rules[word](row)
@@ -106,9 +120,7 @@ def acts(house: House) -> list[Rule]:
     return sorted((r for r in rules if "POST" in (r.methods or ()) and r.arguments), key=str)
 
 
-def _named(
-    house: House, session: Session, rule: Rule, agency_id: UUID
-) -> Iterator[dict[str, Any]]:
+def _named(house: House, session: Session, rule: Rule, agency_id: UUID) -> Iterator[dict[str, Any]]:
     words = sorted(rule.arguments)
     first = next((word for word in words if word in SUBJECTS), None)
     if first is None:
