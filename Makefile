@@ -25,7 +25,7 @@ check: .venv/ready-for-tests  ## style, types, arrows, translations, models
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-timing
-	@$(BIN)/samverkan check processes/packs/common processes/packs/france
+	@$(BIN)/samverkan check processes/packs/france
 	@$(BIN)/python -m tests.catalogues
 
 mutants: .venv/ready-for-tests  ## change the rules of deadlines and access one by one; tests must notice

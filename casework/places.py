@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from zoneinfo import available_timezones
 
 from sqlalchemy.orm import Session
 
@@ -26,10 +27,16 @@ def read_places(path: Path) -> Mapping[str, Any]:
         facts = tomllib.loads(path.read_text("utf-8"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PlacesError(f"{path}: {error}") from error
-    agency = facts.get("agency", {})
+    agency = facts.get("agency")
+    if not isinstance(agency, dict):
+        raise PlacesError(f"{path}: an [agency] with name, country and zone is missing")
     for key in ("name", "country", "zone"):
         if key not in agency:
             raise PlacesError(f'{path}: [agency] needs {key}, for example zone = "Europe/Paris"')
+    if agency["zone"] not in available_timezones():
+        raise PlacesError(f"{path}: there is no zone “{agency['zone']}”; write one as Europe/Paris")
+    if not facts.get("place"):
+        raise PlacesError(f"{path}: write at least one [[place]], such as a prison")
     known: set[str] = set()
     for place in facts.get("place", ()):
         _check_place(path, place, known)

@@ -7,6 +7,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+from sqlalchemy.exc import DBAPIError
+
 from casework.keyring import KeyProblem
 from casework.places import PlacesError
 from casework.schema import SchemaProblem
@@ -31,11 +33,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         return int(chosen.run(chosen) or 0)
-    except (PlacesError, SettingsError, KeyProblem, SchemaProblem, PackError) as problem:
-        print(f"samverkan: {problem}", file=sys.stderr)
-        return 2
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except (PlacesError, SettingsError, KeyProblem, SchemaProblem, PackError) as problem:
+        return _cannot(str(problem))
+    except DBAPIError as problem:
+        return _cannot(f"the database does not do what is asked: {problem.orig}")
+    except OSError as problem:
+        return _cannot(f"{problem.filename or 'a file'}: {problem.strerror or problem}")
+
+
+def _cannot(words: str) -> int:
+    print(f"samverkan: {words}", file=sys.stderr)
+    return 2

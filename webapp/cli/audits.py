@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +27,19 @@ def add(commands: Any) -> None:
 
 
 def _verify(given: argparse.Namespace) -> int:
+    if given.seals is not None and not given.seals.is_file():
+        print(f"samverkan verify-audit: there is no file {given.seals}", file=sys.stderr)
+        return 2
     opened = open_installation()
     seals = given.seals or opened.platform.settings.outside_file
     with opened.sessions() as session:
         found = verification.verify(session, opened.platform.keyring, seals)
     for problem in found.problems:
-        print(problem)
-    if found.problems:
-        print(f"{len(found.problems)} findings in {found.rows} rows: the audit was touched.")
+        print(f"{problem.kind}: {problem.words}")
+    read = f"{found.rows} rows in {found.chains} chains, {found.checkpoints} sealed checkpoints"
+    if not found.stands:
+        findings = len(found.problems) + found.more_problems
+        print(f"{findings} findings in {read}: the audit was touched.")
         return 1
-    print(f"The audit is whole: {found.rows} rows verified.")
+    print(f"The audit is whole: {read}.")
     return 0

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
 from casework.effects import CaseworkEffects
 from casework.setup import check_pack
 from processes import checks
-from processes.packs import FORMS, read_pack
+from processes.packs import FORMS, Pack, PackError, read_pack
 
 
 def add(commands: Any) -> None:
@@ -19,7 +20,8 @@ def add(commands: Any) -> None:
         "check",
         help="check packs, models, tables and forms before they are loaded",
         description="Reads packs (folders with a pack.toml), folders or single .bpmn, .dmn and "
-        ".form files. Each finding names file, element and what to do. Nothing is loaded. "
+        ".form files. A pack of common parts is checked with each pack that extends it. Each "
+        "finding names file, element and what to do. Nothing is loaded. "
         "Exit code 0: may be loaded; 1: would be refused.",
     )
     check.add_argument("paths", nargs="+", type=Path, metavar="PATH")
@@ -45,9 +47,32 @@ def _check(given: argparse.Namespace) -> int:
 
 def _problems(path: Path, forms: Path | None) -> list[checks.Problem]:
     if (path / "pack.toml").is_file():
-        return check_pack(CaseworkEffects().names(), read_pack(path, forms or FORMS / path.name))
+        packs = _to_check(path, forms)
+        return [p for pack in packs for p in check_pack(CaseworkEffects().names(), pack)]
     files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if _is_ours(p))
     return checks.check_loose({str(p): checks.read_bounded(p) for p in files})
+
+
+def _to_check(path: Path, forms: Path | None) -> list[Pack]:
+    """The pack; or, of one that only holds parts for others, those that extend it."""
+    pack = _read(path, forms or FORMS / path.name)
+    if pack.starts:
+        return [pack]
+    beside = [found.parent for found in sorted(path.resolve().parent.glob("*/pack.toml"))]
+    return [_read(p, FORMS / p.name) for p in beside if _extends(p, path.name)] or [pack]
+
+
+def _read(path: Path, forms: Path) -> Pack:
+    try:
+        return read_pack(path, forms)
+    except (KeyError, TypeError, AttributeError) as error:
+        words = f"{path.name}/pack.toml lacks something, or has it in another shape: {error}."
+        raise PackError(f"{words} See processes/packs/README.md.") from error
+
+
+def _extends(path: Path, name: str) -> bool:
+    facts = tomllib.loads((path / "pack.toml").read_text("utf-8"))
+    return name in facts.get("extends", ())
 
 
 def _is_ours(path: Path) -> bool:

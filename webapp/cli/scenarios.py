@@ -32,7 +32,8 @@ def _run(given: argparse.Namespace) -> int:
     paths = given.paths or sorted(MODELS.glob("*/scenarios/*.toml"))
     with trials() as on_trial:
         for problem in on_trial.problems:
-            print(problem)
+            if problem.is_error:
+                print(problem)
         failed, taken = _play(on_trial, paths)
         if given.coverage:
             _print_coverage(on_trial.all_flows(), taken)
@@ -46,9 +47,13 @@ def _play(on_trial: Trials, paths: Iterable[Path]) -> tuple[int, set[Flow]]:
         try:
             scenario = read_scenario(path)
             _, flows = on_trial.play(scenario)
-        except ScenarioError as error:
+        except (ScenarioError, OSError) as error:
             failed += 1
             print(f"FAILED  {error}")
+            continue
+        except KeyError as missing:
+            failed += 1
+            print(f"FAILED  {path.name}: {missing} is missing, or names nothing in this world")
             continue
         taken |= flows
         print(f"ok      {path.stem}: {scenario.title}")

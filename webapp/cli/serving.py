@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import argparse
 import signal
+import socket
 import time
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from sqlalchemy import select
 
 from casework.demo import play
 from casework.demo.world import PASSWORD
 from casework.places import create_agency, read_places
-from casework.settings import VARIABLES, Settings
+from casework.settings import VARIABLES, Settings, SettingsError
 from casework.setup import load_packs, prepare_installation
+from processes.tables import Agency
 from webapp.app import create_app
 from webapp.cli.opening import Opened, open_installation, settings
 from webapp.clockwork import Clockwork
@@ -43,7 +46,12 @@ def add(commands: Any) -> None:
     )
     web.add_argument("--processes", type=int, default=2, help="worker processes (default 2)")
     web.set_defaults(run=_web)
-    clock = commands.add_parser("clock", help="the clock alone: fires deadlines, without Celery")
+    clock = commands.add_parser(
+        "clock",
+        help="the clock alone: fires deadlines, without Celery",
+        description="Looks every second for what is due: timers, messages, seals. Of several "
+        "clocks on one database one leads, and another takes over when it ends.",
+    )
     clock.set_defaults(run=_clock)
     setup = commands.add_parser(
         "setup",
@@ -55,15 +63,32 @@ def add(commands: Any) -> None:
         "--places", type=Path, help="a file that names the agency and its establishments, once"
     )
     setup.set_defaults(run=_setup)
-    commands.add_parser("settings", help="list all settings").set_defaults(run=_settings)
+    listed = commands.add_parser(
+        "settings",
+        help="list all settings",
+        description="Every setting with what it takes, its default and what it does. Settings are "
+        "read from the environment; one that is unknown or cannot be used stops the start.",
+    )
+    listed.set_defaults(run=_settings)
 
 
 def _serve(given: argparse.Namespace) -> int:
     wanted = settings(demo=given.demo, port=given.port)
+    _require_free(wanted.host, wanted.port)
     opened = _prepared(wanted)
     _say_where(opened)
     Server(opened, processes=1, with_clock=True).run()
     return 0
+
+
+def _require_free(host: str, port: int) -> None:
+    """Say at once that the port is taken, before a demo is played for nothing."""
+    try:
+        with socket.create_server((host, port)):
+            return
+    except OSError as problem:
+        words = f"cannot listen on {host}:{port} ({problem.strerror}): choose another port"
+        raise SettingsError(f"{words}, as in `make run PORT=8001`") from None
 
 
 def _web(given: argparse.Namespace) -> int:
@@ -83,14 +108,22 @@ def _clock(_given: argparse.Namespace) -> int:
 
 def _setup(given: argparse.Namespace) -> int:
     if given.places:
-        facts = read_places(given.places)
-        opened = open_installation(create=True)
-        with opened.writing() as session:
-            prepare_installation(opened.platform, session)
-            create_agency(opened.platform, session, facts)
+        _add_places(given.places)
     _prepared(settings())
     print("Ready: tables, keys and packs are in place.")
     return 0
+
+
+def _add_places(path: Path) -> None:
+    facts = read_places(path)
+    opened = open_installation(create=True)
+    with opened.writing() as session:
+        prepare_installation(opened.platform, session)
+        name = facts["agency"]["name"]
+        if session.scalar(select(Agency.id).where(Agency.name == name)) is None:
+            create_agency(opened.platform, session, facts)
+            return
+    print(f"{name} is there already: {path} was not read again.")
 
 
 def _settings(_given: argparse.Namespace) -> int:
@@ -148,10 +181,8 @@ class Server(BaseApplication):  # type: ignore[misc]
         self.cfg.set("loglevel", "warning")
         self.cfg.set("timeout", 60)
         self.cfg.set("graceful_timeout", 5)
-        self.cfg.set("control_socket_disable", True)
-        self.cfg.set(
-            "control_socket_disable", True
-        ) if "control_socket_disable" in self.cfg.settings else None
+        if "control_socket_disable" in self.cfg.settings:  # newer gunicorns open a socket
+            self.cfg.set("control_socket_disable", True)
 
     def load(self) -> Flask:
         """Called in each worker after the fork: open connections anew there."""

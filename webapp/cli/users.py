@@ -6,6 +6,7 @@ import argparse
 import getpass
 import sys
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import accounts
+from casework.setup import PACKS
 from casework.tables import RoleHolding, UserAccount
 from processes.acting import Acting
+from processes.packs import MODELS, read_pack
 from processes.tables import Agency, Establishment
 from webapp.cli.opening import Opened, open_installation
 
@@ -32,9 +35,43 @@ def add(commands: Any) -> None:
         "and reaches everything below that establishment.",
     )
     parts = user.add_subparsers(dest="part", metavar="PART", required=True)
-    parts.add_parser("list", help="all accounts with the roles held today").set_defaults(run=_list)
-    parts.add_parser("places", help="the establishments and their ids").set_defaults(run=_places)
-    new = parts.add_parser("add", help="make an account; asks for the password")
+    _add_lists(parts)
+    _add_new(parts)
+    _add_grant(parts)
+    password = parts.add_parser(
+        "password",
+        help="set a new password; ends open sessions",
+        description="Asks for the password twice, or reads one line when input is piped in. Every "
+        "session of the account ends.",
+    )
+    password.add_argument("login")
+    password.set_defaults(run=_password)
+    end = parts.add_parser(
+        "deactivate",
+        help="end an account; ends open sessions at once",
+        description="The account can no longer sign in; what its holder wrote and did stays. "
+        "Tasks held by it go back to the group when somebody reassigns them.",
+    )
+    end.add_argument("login")
+    end.set_defaults(run=_deactivate)
+
+
+def _add_lists(parts: Any) -> None:
+    for name, run, words, more in (
+        ("list", _list, "all accounts with the roles held", "An ended account is marked so."),
+        ("places", _places, "the establishments and their ids", "Roles are held at one of them."),
+    ):
+        listed = parts.add_parser(name, help=words, description=f"{words.capitalize()}. {more}")
+        listed.set_defaults(run=run)
+
+
+def _add_new(parts: Any) -> None:
+    new = parts.add_parser(
+        "add",
+        help="make an account; asks for the password",
+        description="Makes an account that can sign in and sees nothing yet: grant it a role. "
+        "Asks for the password twice, or reads one line when input is piped in.",
+    )
     for name, words in (
         ("login", "the name to sign in with"),
         ("--name", "the person's name"),
@@ -45,19 +82,28 @@ def add(commands: Any) -> None:
     new.add_argument("--language", choices=("en", "fr"), default="en")
     new.add_argument("--agency", help="the agency's name, when there are several")
     new.set_defaults(run=_add)
-    grant = parts.add_parser("grant", help="let an account hold a role at an establishment")
+
+
+def _add_grant(parts: Any) -> None:
+    grant = parts.add_parser(
+        "grant",
+        help="let an account hold a role at an establishment",
+        description="A role opens its tasks and what they need, at the establishment and below "
+        "it, on the days given. `samverkan user places` lists the establishments.",
+    )
     grant.add_argument("login")
     grant.add_argument("role", help="for example fr.unit_lead")
     grant.add_argument("establishment", help="name or id")
-    grant.add_argument("--from", dest="held_from", type=date.fromisoformat, help="YYYY-MM-DD")
-    grant.add_argument("--to", dest="held_to", type=date.fromisoformat, help="YYYY-MM-DD")
+    grant.add_argument("--from", dest="held_from", type=_day, help="YYYY-MM-DD, default today")
+    grant.add_argument("--to", dest="held_to", type=_day, help="YYYY-MM-DD, default for good")
     grant.set_defaults(run=_grant)
-    password = parts.add_parser("password", help="set a new password; ends open sessions")
-    password.add_argument("login")
-    password.set_defaults(run=_password)
-    end = parts.add_parser("deactivate", help="end an account; ends open sessions at once")
-    end.add_argument("login")
-    end.set_defaults(run=_deactivate)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not a day: write YYYY-MM-DD") from None
 
 
 def _list(_given: argparse.Namespace) -> int:
@@ -103,6 +149,7 @@ def _grant(given: argparse.Namespace) -> int:
     def grant(opened: Opened, session: Session) -> None:
         account = _account(session, given.login)
         place = _place(session, account.agency_id, given.establishment)
+        _require_role(session, account.agency_id, given.role)
         acting = _acting(opened, session, account)
         held_from = given.held_from or acting.now.date()
         accounts.grant_role(
@@ -176,6 +223,16 @@ def _agency(session: Session, name: str | None) -> Agency:
         names = ", ".join(session.scalars(select(Agency.name))) or "none yet"
         raise CannotDo(f"say which agency with --agency (there are: {names})")
     return found[0]
+
+
+def _require_role(session: Session, agency_id: UUID, role: str) -> None:
+    """A role that no pack of the agency's country names would open nothing, silently."""
+    pack = PACKS.get(session.get_one(Agency, agency_id).country)
+    known = read_pack(MODELS / pack).roles if pack else {}
+    if pack and role not in known:
+        near = get_close_matches(role, known, 1)
+        hint = f"did you mean {near[0]}?" if near else "the roles are " + ", ".join(sorted(known))
+        raise CannotDo(f"there is no role “{role}”: {hint}")
 
 
 def _place(session: Session, agency_id: UUID, wanted: str) -> Establishment:
