@@ -1,0 +1,190 @@
+"""Says what is not yet in French, what was compiled from older words, and what the bundle lacks.
+
+`python -m tests.catalogues` prints each finding with what to do; exit code 1 if there is any.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_file
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+
+from processes.engine.drawing import draw
+from processes.packs import MODELS, read_pack
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "webapp" / "static" / "build"
+PAGES = ROOT / "webapp" / "translations" / "fr" / "LC_MESSAGES"
+QUESTIONS = ROOT / "forms" / "translations" / "fr" / "LC_MESSAGES"
+PLACES = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
+
+
+def findings() -> Iterator[str]:
+    """Everything that a reader in French would miss, or that was not built anew."""
+    yield from _missing("pages", PAGES, _said_by_pages())
+    yield from _missing("forms", QUESTIONS, _said_by_forms())
+    for folder in (PAGES, QUESTIONS):
+        yield from _compiled(folder)
+        yield from _places(folder)
+    for pack in sorted(path.parent for path in MODELS.glob("*/pack.toml")):
+        yield from _labels(pack)
+    yield from _bundle()
+
+
+# -- catalogues -----------------------------------------------------------------------------
+
+
+def _said_by_pages() -> set[str]:
+    """The sentences of pages and rules, as Babel finds them by babel.cfg."""
+    with tempfile.NamedTemporaryFile(suffix=".pot") as template:
+        asked = ["-q", "extract", "-F", "babel.cfg", "-k", "_l", "-k", "say", "-o", template.name]
+        command = [sys.executable, "-m", "babel.messages.frontend", *asked, "."]
+        subprocess.run(command, cwd=ROOT, check=True)
+        with open(template.name, "rb") as source:
+            return {_key(message) for message in read_po(source) if message.id}
+
+
+def _said_by_forms() -> set[str]:
+    """The questions of all packs, and the fixed sentences of the part that asks them."""
+    said: set[str] = set()
+    for path in sorted((ROOT / "forms" / "packs").glob("*/*.form")):
+        said |= {str(found[1]) for found in extract_from_file("forms.messages:extract", path)}
+    for path in sorted((ROOT / "forms").glob("*.py")):
+        said |= {str(found[1]) for found in extract_from_file("python", path)}
+    return said
+
+
+def _missing(what: str, folder: Path, said: set[str]) -> Iterator[str]:
+    known = {_key(message) for message in _source(folder) if _is_whole(message)}
+    for words in sorted(said - known):
+        yield f"{_short(folder)}/messages.po: no French for “{words}” of the {what}; add it"
+
+
+def _compiled(folder: Path) -> Iterator[str]:
+    written = {_key(m): _texts(m) for m in _source(folder) if _is_whole(m)}
+    with (folder / "messages.mo").open("rb") as file:
+        compiled = {_key(m): _texts(m) for m in read_mo(file) if m.id}
+    if compiled != written:
+        where = _short(folder)
+        remedy = f".venv/bin/pybabel compile -i {where}/messages.po -o {where}/messages.mo"
+        yield f"{where}/messages.mo: compiled from other words than messages.po has; run {remedy}"
+
+
+def _places(folder: Path) -> Iterator[str]:
+    """A translation names what its sentence names: %(who)s, {count}."""
+    for message in _source(folder):
+        if _is_whole(message):
+            wanted = set(PLACES.findall(_texts_of_id(message)[-1]))
+            if set(PLACES.findall(_texts(message)[-1])) != wanted:
+                yield f"{_short(folder)}/messages.po: “{_key(message)}” has other places in French"
+
+
+def _source(folder: Path) -> Catalog:
+    with (folder / "messages.po").open("rb") as file:
+        return read_po(file, locale="fr")
+
+
+def _is_whole(message: Message) -> bool:
+    return bool(message.id) and not message.fuzzy and all(_texts(message))
+
+
+def _key(message: Message) -> str:
+    return _texts_of_id(message)[0]
+
+
+def _texts_of_id(message: Message) -> tuple[str, ...]:
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
+
+
+def _texts(message: Message) -> tuple[str, ...]:
+    given = message.string
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def _short(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+# -- labels ---------------------------------------------------------------------------------
+
+
+def _labels(folder: Path) -> Iterator[str]:
+    """Each word of a pack's own models has a French one, and no label is left of what is gone."""
+    path = folder / "labels" / "fr.json"
+    if not path.is_file():
+        yield f"{_short(path)}: the labels of the pack {folder.name} are missing"
+        return
+    labels = json.loads(path.read_text("utf-8"))
+    asked, shapes = _asked(folder)
+    for section, words in asked.items():
+        for name in sorted(words.keys() - labels.get(section, {}).keys()):
+            yield f"{_short(path)}: {section}.{name} (“{words[name][:60]}”) has no French; add it"
+    for section in ("elements", "flows", "models"):
+        for name in sorted(labels.get(section, {}).keys() - shapes):
+            yield f"{_short(path)}: {section}.{name} names nothing any more; remove it"
+
+
+def _asked(folder: Path) -> tuple[Mapping[str, dict[str, str]], set[str]]:
+    """The words of the models by section, and every id that is drawn."""
+    asked: dict[str, dict[str, str]] = {
+        section: {} for section in ("elements", "flows", "lanes", "models", "documentation")
+    }
+    shapes: set[str] = set()
+    for path in sorted(folder.glob("*.bpmn")):
+        raw = path.read_bytes()
+        shapes |= set(re.findall(r'\bid="([^"]+)"', raw.decode("utf-8")))
+        for drawn in draw(path.name, raw).processes:
+            info = drawn.info
+            asked["models"][info.id] = info.name
+            asked["documentation"][info.id] = info.documentation
+            asked["lanes"] |= {lane.id: lane.name for lane in info.lanes}
+            asked["flows"] |= {flow.id: flow.name or "" for flow in drawn.flows.values()}
+            for element in drawn.elements.values():
+                asked["elements"][element.id] = element.name or ""
+                asked["documentation"][element.id] = element.documentation
+    asked["roles"] = dict(read_pack(folder).roles) if folder.name == "common" else _own(folder)
+    return {s: {k: v for k, v in words.items() if v} for s, words in asked.items()}, shapes
+
+
+def _own(folder: Path) -> dict[str, str]:
+    """The roles that this pack adds to those of the common parts."""
+    common = read_pack(MODELS / "common").roles
+    return {k: v for k, v in read_pack(folder).roles.items() if k not in common}
+
+
+# -- bundle ---------------------------------------------------------------------------------
+
+
+def _bundle() -> Iterator[str]:
+    """The committed bundle is whole: each file is there, under the hash of its content."""
+    named = json.loads((BUILD / "manifest.json").read_text("utf-8"))
+    for name, built in sorted(named.items()):
+        for path in (BUILD / built, BUILD / f"{built}.gz"):
+            if not path.is_file():
+                yield f"{_short(path)}: named by the manifest and missing; run make front-end"
+        if (BUILD / built).is_file():
+            digest = hashlib.sha256((BUILD / built).read_bytes()).hexdigest()[:12]
+            if built != f"{Path(name).stem}-{digest}{Path(name).suffix}":
+                yield f"{_short(BUILD / built)}: changed by hand; run make front-end"
+
+
+def main() -> int:
+    found = list(findings())
+    for words in found:
+        print(words)
+    print(f"Catalogues, labels and bundle: {len(found) or 'no'} findings.")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
