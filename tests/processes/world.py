@@ -16,7 +16,7 @@ from processes import delivery, sweep, versions
 from processes.acting import Acting
 from processes.advance import Start, start_instance
 from processes.packs import Pack, ParameterSeed
-from processes.ports import EffectCall, JournalEntry, Ports, SeatHolder
+from processes.ports import EffectCall, Interruption, JournalEntry, Ports, SeatHolder
 from processes.tables import Agency, Establishment, HumanTask, Message, ProcessInstance
 from processes.versions import Models
 
@@ -68,6 +68,7 @@ class RecordingPorts:
     reminded: list[tuple[str, str]] = field(default_factory=list)
     owed: list[str] = field(default_factory=list)
     endings: list[str | None] = field(default_factory=list)
+    interruptions: list[Interruption] = field(default_factory=list)
     sets: dict[str, dict[str, object]] = field(default_factory=dict)
     failing: set[str] = field(default_factory=set)
     place_of_role: dict[str, UUID] = field(default_factory=dict)
@@ -93,6 +94,9 @@ class RecordingPorts:
 
     def ended(self, session, acting, instance):
         self.endings.append(instance.outcome)
+
+    def interrupted(self, session, acting, interruption):
+        self.interruptions.append(interruption)
 
     def seat(self, session, seat_id):
         return self.seats[seat_id]

@@ -100,16 +100,16 @@ def end_each(trials, states, reason, folder):
     wrong = []
     for number, state in enumerate(states):
         try:
-            with waiting_states.again(trials, state, folder) as player:
-                end(player, state, reason, WAYS[number % len(WAYS)])
-        except Exception as error:
+            with waiting_states.again(trials, state, folder) as (player, sessions):
+                end(player, sessions, state, reason, WAYS[number % len(WAYS)])
+        except Exception as error:  # noqa: BLE001  every state is tried, then all are told
             wrong.append(f"{state}: {type(error).__name__}: {error}")
     assert not wrong, f"{len(wrong)} of {len(states)}:\n" + "\n".join(wrong)
 
 
-def end(player, state, reason, way):
+def end(player, sessions, state, reason, way):
     """Interrupt, look that all has ended, and go through what follows to its end."""
-    with player._hands.reading() as session:
+    with sessions() as session:
         before = waiting_states.running(session, player.played)
         standing = {task.element_id for task in open_tasks(session, player.played)}
         follows_already = "caseInterrupted" in consumed(session, player.played)
@@ -119,7 +119,7 @@ def end(player, state, reason, way):
     if follows_already:
         return
     interrupt(player, reason)
-    with player._hands.reading() as session:
+    with sessions() as session:
         assert waiting_states.left_of(session, before) == {}
         assert standing <= cancelled(session, before)
         assert kept(session, player.played) == []
@@ -127,7 +127,7 @@ def end(player, state, reason, way):
         assert follows.id not in {instance.id for instance in before}
         assert [t.element_id for t in open_tasks(session, player.played)] == [FIRST[reason]]
     interrupt(player, reason, refused=True)
-    finish(player, way)
+    finish(player, sessions, way)
     interrupt(player, reason, refused=True)
 
 
@@ -135,16 +135,16 @@ def interrupt(player, reason, **more):
     player.step(ScenarioStep("interrupt", {"as": "fr.mlrv", "reason": reason, **more}))
 
 
-def finish(player, way):
+def finish(player, sessions, way):
     for _ in range(LONGEST):
-        with player._hands.reading() as session:
+        with sessions() as session:
             waiting = open_tasks(session, player.played)
             step = (waiting[0].element_id, waiting[0].role) if waiting else None
         if step is None:
             break
         given = {"task": step[0], "as": step[1], "answers": answers(step[0], way)}
         player.step(ScenarioStep("complete", given))
-    with player._hands.reading() as session:
+    with sessions() as session:
         case = session.get_one(Case, player.played.case_id)
         assert case.state in {"closed", "erased"}
         assert waiting_states.running(session, player.played) == []

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from casework.database import open_engine, session_factory
 from casework.demo.world import find_world
@@ -107,8 +107,10 @@ def _kept(session: Session, file: Path) -> Path:
 
 
 @contextmanager
-def again(trials: Trials, state: State, folder: Path) -> Iterator[Player]:
-    """A player in a copy of the state."""
+def again(
+    trials: Trials, state: State, folder: Path
+) -> Iterator[tuple[Player, sessionmaker[Session]]]:
+    """A player in a copy of the state, and sessions to look into it."""
     copied = folder / "copy.db"
     copied.write_bytes(state.file.read_bytes())
     engine = open_engine(f"sqlite:///{copied}")
@@ -117,7 +119,7 @@ def again(trials: Trials, state: State, folder: Path) -> Iterator[Player]:
         world = find_world(session)
     player = Player(trials.platform, sessions, world, state.played.now)
     player.played = replace(state.played)
-    yield player
+    yield player, sessions
     engine.dispose()
     for left in folder.glob("copy.db*"):
         left.unlink()
