@@ -71,7 +71,7 @@ def stories(wording: Wording, top: str) -> tuple[Story, ...]:
 def story(wording: Wording, process: str) -> Story:
     """One process in words."""
     info = wording.model.processes[process]
-    words, source = _apart(info.documentation)
+    words, source = _apart(wording.documentation(info.id) or info.documentation)
     lanes = dict.fromkeys(
         wording.lane(e) or "" for e in wording.model.elements.values() if e.process == process
     )
