@@ -60,6 +60,7 @@ def test_a_passed_deadline_opens_a_task_for_the_superior_until_the_task_is_done(
     row = desk.page.get_by_role("row").filter(has=desk.page.locator(f'a[href="/tasks/{task}"]'))
     expect(row).to_contain_text("Overdue")
     desk.do(case, "detection_first_look", LOOKED)
+    desk.house.look()
 
     desk.act_as("management.north")
     desk.open(f"/tasks/{act}")
