@@ -10,6 +10,7 @@ from feel.decision_tables import Table
 from processes.checks.literals import compared_texts, lone_name
 from processes.checks.subject import Check, Subject, at, called_name
 from processes.engine.model import Element, Flow, Problem
+from processes.messages import INTERRUPTED
 
 
 def conditions_are_known(subject: Subject) -> Iterator[Problem]:
@@ -164,6 +165,20 @@ def messages_are_addressed(subject: Subject) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+_CATCHING = frozenset({"intermediateCatchEvent", "boundaryEvent"})
+
+
+def interruptions_only_start(subject: Subject) -> Iterator[Problem]:
+    """What ends a case ends this process too: it can begin with that message, never catch it."""
+    for element in subject.elements():
+        if element.kind in _CATCHING and element.message == INTERRUPTED:
+            yield at(
+                subject, element,
+                f"{called_name(element)} would wait in vain: {INTERRUPTED} ends whatever runs.",
+                "Remove it; draw what follows in a process that starts with this message.",
+            )  # fmt: skip
+
+
 CHECKS: tuple[Check, ...] = (
     conditions_are_known,
     repetitions_are_known,
@@ -171,4 +186,5 @@ CHECKS: tuple[Check, ...] = (
     effects_set_declared_variables,
     decisions_are_known,
     messages_are_addressed,
+    interruptions_only_start,
 )

@@ -160,6 +160,12 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str]] = {
     "message matched by nothing": (
         {"changes": {"W": xml.node("intermediateCatchEvent", "W", DOCUMENTED + xml.message("m"),
                                    sv__correlation="weather")}}, "W", "means nothing"),
+    "message that ends the process itself": (
+        {"q.bpmn": xml.file(xml.declare("caseInterrupted"), xml.process(
+            xml.start("q_S", DOCUMENTED), xml.node("intermediateCatchEvent", "q_W",
+                                                   DOCUMENTED + xml.message("caseInterrupted")),
+            xml.end("q_E", DOCUMENTED), xml.chain("q_S", "q_W", "q_E"), id="q"))},
+        "q_W", "wait in vain"),
     "list that nothing sets": (
         {"changes": changed("A", "</bpmn:userTask>", xml.each("seats", "seat")
                             + "</bpmn:userTask>")}, "A", "Nothing sets the list"),
