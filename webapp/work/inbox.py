@@ -16,6 +16,9 @@ from webapp.work.blueprint import blueprint
 NOTICES_SHOWN = 3
 """More than these are behind a link: the tasks come first."""
 
+TOLD_BY_THE_LIST = frozenset({"task_remind", "task_due"})
+"""The list of tasks already says it beside the task."""
+
 
 @blueprint.get("/work")
 @access(SIGNED_IN)
@@ -23,7 +26,8 @@ def my_work() -> ResponseReturnValue:
     """Open tasks of the asker and of the asker's functions, overdue and due first."""
     asked = filters.asked()
     found = work.my_work(platform(), database(), viewer(), now(), asked, speaking=speaking())
-    notices = notifications.visible(platform(), database(), viewer(), speaking=speaking())
+    told = notifications.visible(platform(), database(), viewer(), speaking=speaking())
+    notices = [notice for notice in told if notice.code not in TOLD_BY_THE_LIST]
     return render_template(
         "work/my_work.html",
         work=found,
