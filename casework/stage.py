@@ -196,7 +196,7 @@ class Stage:
         return {**items, **answers}
 
     def target(self, session: Session, until: str) -> datetime:
-        """The moment of a `wait`; `due` is the nearest due date, `today` the day counted back from."""
+        """The moment of a `wait`; `due` is the nearest due date, `today` the day to count from."""
         place = session.get_one(Establishment, self.place())
         dates: dict[str, date | datetime] = {"today": self.today}
         if " due" in until:

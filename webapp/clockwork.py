@@ -47,8 +47,8 @@ class Clockwork(threading.Thread):
                 with lead(self._engine, self._platform.settings.data) as leading:
                     while leading and not self._stopped.wait(LOOK_EVERY):
                         self.look()
-            except Exception:
-                log.exception("clock.failed")
+            except Exception as error:  # noqa: BLE001  the clock must survive a lost database
+                log.error("clock.failed", kind=type(error).__name__)  # never contents
             self._stopped.wait(LOOK_EVERY)
 
     def look(self) -> None:
