@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
 from casework.pages import CaseFacts, PersonFacts
@@ -137,7 +137,7 @@ def person_facts(
     )
 
 
-def full_name(person: Person) -> str:
+def full_name(person: Person | Row[Any]) -> str:
     """Given and family name."""
     return f"{person.given_name} {person.family_name}"
 

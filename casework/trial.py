@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import event, select
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
 
 import casework.tables  # noqa: F401  registers the tables
 from casework.database import open_engine, session_factory
@@ -25,7 +25,8 @@ from casework.scenarios import Scenario
 from casework.settings import Settings
 from casework.setup import load_packs
 from casework.stage import Played
-from processes.tables import Base, HistoryEvent, ProcessVersion
+from processes.mirror import HISTORY
+from processes.tables import Base, ProcessVersion
 
 BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday morning
 
@@ -92,12 +93,12 @@ def watched(sessions: sessionmaker[Session]) -> Iterator[set[Flow]]:
     """See the flows taken as they are written, since a discarded case keeps no history."""
     taken: set[Flow] = set()
 
-    def see(session: Session, _context: Any) -> None:
-        for row in session.new:
-            if isinstance(row, HistoryEvent) and row.kind == "taken":
-                taken.add(Flow(row.model, row.element_id))
+    def see(state: ORMExecuteState) -> None:
+        if state.is_insert and getattr(state.statement, "table", None) is HISTORY:
+            rows = cast("list[dict[str, Any]]", state.parameters)
+            taken.update(Flow(r["model"], r["element_id"]) for r in rows if r["kind"] == "taken")
 
-    event.listen(sessions, "before_flush", lambda s, c, _instances: see(s, c))
+    event.listen(sessions, "do_orm_execute", see)
     yield taken
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from casework import shown, staff
 from casework.access import Viewer, may_see_task
@@ -16,12 +16,11 @@ from casework.pages import Choice, Filters, MyWork, WorkRow
 from casework.tables import Case, Draft, Person
 from casework.words import ENGLISH, Speaking, Wording
 from processes import inbox
-from processes.tables import Establishment, HumanTask, Identified, ProcessInstance
+from processes.tables import Establishment, HumanTask, ProcessInstance
 
 if TYPE_CHECKING:
     from casework.platform import Platform
 
-Row = TypeVar("Row", bound=Identified)
 PAGES = 4
 ABSTRACT_FORMS = frozenset({"F-ADVISOR"})
 """Answered without name and file: an abstract question to an advisor [domain.md FR-1 step 8]."""
@@ -127,23 +126,31 @@ class _Rows:
     ) -> None:
         self.platform, self.session, self.viewer = platform, session, viewer
         self.now, self.speaking = now, speaking
-        self.cases = {c.id: c for c in _by_id(session, Case, {t.case_id for t in tasks})}
-        self.people = {
-            p.id: p for p in _by_id(session, Person, {c.person_id for c in self.cases.values()})
-        }
-        self.places = {
-            e.id: e for e in _by_id(session, Establishment, {t.establishment_id for t in tasks})
-        }
-        self.versions = {
-            i.id: i.version_id
-            for i in _by_id(session, ProcessInstance, {t.instance_id for t in tasks})
-        }
+        self.cases = _by_id(session, {t.case_id for t in tasks}, Case.id, Case.name, Case.person_id)
+        self.people = _by_id(
+            session,
+            {case.person_id for case in self.cases.values()},
+            Person.id,
+            Person.number,
+            Person.given_name,
+            Person.family_name,
+        )
+        self.places = _by_id(
+            session,
+            {t.establishment_id for t in tasks},
+            Establishment.id,
+            Establishment.name,
+            Establishment.zone,
+        )
+        self.instances = _by_id(
+            session, {t.instance_id for t in tasks}, ProcessInstance.id, ProcessInstance.version_id
+        )
         self.drafts = _drafts(session, viewer.user_id, {t.id for t in tasks})
         self._names: dict[UUID, Wording] = {}
 
     def names(self, task: HumanTask) -> Wording:
         """The words of the task's version."""
-        version_id = self.versions[task.instance_id]
+        version_id = self.instances[task.instance_id].version_id
         if version_id not in self._names:
             self._names[version_id] = shown.wording(
                 self.platform, self.session, version_id, self.speaking
@@ -194,9 +201,15 @@ def held_by(task: HumanTask, user_id: UUID) -> str:
     return "me" if task.holder_id == user_id else "other"
 
 
-def _by_id(session: Session, table: type[Row], ids: Iterable[UUID | None]) -> list[Row]:
-    wanted = select(table).where(table.id.in_([i for i in ids if i is not None]))
-    return list(session.scalars(wanted))
+def _by_id(
+    session: Session,
+    ids: Iterable[UUID | None],
+    key: InstrumentedAttribute[UUID],
+    *columns: InstrumentedAttribute[Any],
+) -> dict[UUID, Row[Any]]:
+    """Some columns of many rows: whole rows would cost more than showing them does."""
+    wanted = select(key, *columns).where(key.in_([i for i in ids if i is not None]))
+    return {row[0]: row for row in session.execute(wanted)}
 
 
 def _drafts(session: Session, user_id: UUID, task_ids: set[UUID]) -> frozenset[UUID | None]:
