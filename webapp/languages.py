@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time
 from flask import Flask, request, session
-from flask_babel import Babel, get_locale, gettext
+from flask_babel import Babel, get_locale, get_translations
 from flask_login import current_user
 
 from casework.words import Speaking
@@ -34,17 +35,23 @@ def language() -> str:
 
 def speaking() -> Speaking:
     """The reader's language, for sentences that use cases make."""
-    return Speaking(language(), gettext)
+    return Speaking(language(), get_translations().ugettext)
 
 
 def day(value: date | datetime, at: str | None = None) -> str:
     """A day in full: 3 March 2027. `at` names a zone, else it is the reader's place."""
-    return format_date(_local_day(value, at), "d MMMM y", locale=get_locale())
+    return _written(_local_day(value, at), "d MMMM y", str(get_locale() or "en_GB"))
 
 
 def short_day(value: date | datetime, at: str | None = None) -> str:
     """A day with its weekday, for tables: Wed 3 Mar 2027."""
-    return format_date(_local_day(value, at), "EEE d MMM y", locale=get_locale())
+    return _written(_local_day(value, at), "EEE d MMM y", str(get_locale() or "en_GB"))
+
+
+@lru_cache(maxsize=4096)
+def _written(day: date, pattern: str, locale: str) -> str:
+    """A day in words; a list shows the same few days again and again."""
+    return format_date(day, pattern, locale=locale)
 
 
 def moment(value: datetime, at: str | None = None) -> str:
