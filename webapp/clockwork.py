@@ -48,7 +48,7 @@ class Clockwork(threading.Thread):
                     while leading and not self._stopped.wait(LOOK_EVERY):
                         self.look()
             except Exception as error:  # noqa: BLE001  the clock must survive a lost database
-                log.error("clock.failed", kind=type(error).__name__)  # never contents
+                log.error("clock.failed", kind=type(error).__name__)  # noqa: TRY400  a traceback holds contents
             self._stopped.wait(LOOK_EVERY)
 
     def look(self) -> None:
