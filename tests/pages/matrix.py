@@ -18,10 +18,9 @@ from processes.tables import Base, HumanTask, ProcessInstance, ProcessVersion
 from tests.pages.estate import House
 from webapp.access import PUBLIC, SIGNED_IN, declared
 
-INTERRUPTING = ("fr.registry", "fr.mlrv", "fr.spip_director", "fr.governor")
+INTERRUPTING = frozenset({"fr.registry", "fr.mlrv", "fr.spip_director", "fr.governor"})
 """Who records that a case is interrupted."""
 
-INTERRUPTING = ("fr.registry", "fr.mlrv", "fr.spip_director", "fr.governor")
 SUBJECTS: Mapping[str, type[Base]] = {
     "case_id": Case,
     "task_id": HumanTask,
@@ -86,8 +85,6 @@ class Policy:
     def _may(self, endpoint: str, word: str, row: Any) -> bool:
         if row.agency_id != self.viewer.agency_id:
             return False
-        if endpoint == "cases.interruption_form":
-            return any(self.viewer.holds(role, row.establishment_id) for role in INTERRUPTING)
         if endpoint == "oversight.choose_holder":
             return row.establishment_id in self.below.get(row.role, ())
         return self._rules[word](row)

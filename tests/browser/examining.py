@@ -1,0 +1,57 @@
+"""Asks axe what is wrong with a page, and remembers which pages it has already seen."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+OPTIONS = {
+    "runOnly": [
+        "wcag2a",
+        "wcag2aa",
+        "wcag21a",
+        "wcag21aa",
+        "wcag22aa",
+        "best-practice",
+    ],
+    "resultTypes": ["violations"],
+}
+OPEN_ALL = "() => document.querySelectorAll('details').forEach(part => { part.open = true; })"
+CHANGING = (
+    re.compile(r'(name="csrf[^"]*" (value|content)=")[^"]*'),
+    re.compile(r'<span class="app-header__function">[^<]*'),
+    re.compile(r'(<option value="[^"]*")( selected)'),
+    re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"),
+    re.compile(r"\b\d\d:\d\d(:\d\d\.\d+\+\d\d:\d\d)?\b"),
+)
+
+
+class Examiner:
+    """Looks at pages; the same page shown to another reader is looked at once."""
+
+    def __init__(self) -> None:
+        self.axe = Axe()
+        self.seen: set[str] = set()
+        self.looked = 0
+
+    def is_new(self, html: str) -> bool:
+        """Whether a page differs from all before in more than the reader's name, ids and time."""
+        for part in CHANGING:
+            html = part.sub(lambda found: found[1] if found.lastindex else "", html)
+        known = html in self.seen
+        self.seen.add(html)
+        return not known
+
+    def faults(self, page: Page) -> list[str]:
+        """What is wrong with the page before us."""
+        page.evaluate(OPEN_ALL)
+        self.looked += 1
+        found: list[dict[str, Any]] = self.axe.run(page, options=OPTIONS).response["violations"]
+        return [
+            f"{page.url} “{page.title()}”: {fault['id']}: {node['html'][:160]}"
+            for fault in found
+            for node in fault["nodes"]
+        ]
