@@ -17,6 +17,7 @@ from benchmarks.timing import CELLS, PROCESSOR, Samples, business, timed
 from casework import access, work
 from casework.demo.world import find_world
 from casework.tables import UserAccount
+from webapp.cli.opening import Opened
 
 PAIRS, WARM = 40, 5
 
@@ -26,14 +27,15 @@ def run(worlds: Worlds) -> None:
     audited, silent = Samples(), Samples()
     with worlds.copy() as data:
         opened = prepared.open_world(data)
-        waits = iter(prepared.waiting(opened, prepared.FIRST_LOOK))
-        for number in range(WARM + PAIRS):
-            pair = timed_completion(opened, next(waits)), None
+        waits = prepared.waiting(opened, prepared.FIRST_LOOK)
+        pairs = list(zip(waits[::2], waits[1::2], strict=False))[: PAIRS + WARM]
+        for number, (one, other) in enumerate(pairs):
+            loud = timed_completion(opened, one)
             with _silence():
-                pair = pair[0], timed_completion(opened, next(waits))
+                still = timed_completion(opened, other)
             if number >= WARM:
-                audited.seconds.append(pair[0])
-                silent.seconds.append(pair[1] or 0.0)
+                audited.seconds.append(loud)
+                silent.seconds.append(still)
             business.look()
         opened.engine.dispose()
     rows = [("with the audit", *audited.cells()), ("without", *silent.cells())]
@@ -42,12 +44,12 @@ def run(worlds: Worlds) -> None:
     say(f"The audit's share of completing is {share:.0f} %: two rows chained by keyed hashes.")
 
 
-def timed_completion(opened: prepared.Opened, waits: Waiting) -> float:
+def timed_completion(opened: Opened, waits: Waiting) -> float:
     """Seconds of processor time to complete one first look, from the session to the commit."""
     return timed(lambda: _complete(opened, waits), PROCESSOR)
 
 
-def _complete(opened: prepared.Opened, waits: Waiting) -> None:
+def _complete(opened: Opened, waits: Waiting) -> None:
     platform = opened.platform
     with opened.writing() as session:
         who = session.get_one(UserAccount, find_world(session).users[LEAD])

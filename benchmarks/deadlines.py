@@ -15,6 +15,7 @@ from benchmarks.timing import CELLS, PROCESSOR, business, ms, sample, timed
 from casework.hands import hands
 from processes.sweep import run_due
 from processes.tables import Clock, HumanTask, Timer
+from webapp.cli.opening import Opened
 
 WANTED = 500
 OPEN_FOR = timedelta(days=30)
@@ -50,7 +51,7 @@ def run(worlds: Worlds) -> None:
     )
 
 
-def _make_due(opened: prepared.Opened, now: datetime) -> int:
+def _make_due(opened: Opened, now: datetime) -> int:
     """The clocks of open tasks run out, all at once; others wait far away."""
     with opened.writing() as session:
         of_tasks = (

@@ -30,6 +30,7 @@ from benchmarks.tables import say, show
 from benchmarks.timing import PROCESSOR, business, ms
 from casework.demo.world import PASSWORD
 from webapp.app import create_app
+from webapp.cli.opening import Opened
 from webapp.database import db
 
 RUNS, WARM = 40, 10
@@ -65,10 +66,12 @@ class Split:
         self._now: dict[str, float] = {}
         self._within: list[list[float]] = []
         self._statements = 0
+        self._changes = 0
 
-    def count(self, *_arguments: object) -> None:
+    def count(self, _connection: object, cursor: Any, *_others: object) -> None:
         """One statement went to the database."""
         self._statements += 1
+        self._changes = cursor.connection.total_changes
 
     def wrap(self, part: str, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function, its own time counted."""
@@ -90,12 +93,13 @@ class Split:
 
     def run(self, act: Callable[[], object]) -> None:
         """One whole request."""
-        self._now, self._statements = {}, 0
+        self._now, self._statements, before = {}, 0, self._changes
         self.wrap(REST, act)()
         for part, seconds in self._now.items():
             self.runs[part].append(seconds)
         self.runs["together"].append(sum(self._now.values()))
         self.statements.append(self._statements)
+        self.written.append(self._changes - before)
 
     def rows(self) -> list[tuple[str, str, str]]:
         """Median of each part and its share of the whole."""
@@ -115,16 +119,17 @@ def run(worlds: Worlds) -> None:
         waits = prepared.waiting(opened, prepared.FIRST_LOOK)
         token = client.get("/work").text.split('csrf-token" content="')[1].split('"')[0]
         fields = {"csrf_token": token, "revision": "0", **answers.FIRST_LOOK}
-        posts = iter(waits[: RUNS + WARM])
-        task, case = waits[-1].task_id, waits[-2].case_id
-        _page(app, "POST a first look", lambda: _post(client, next(posts).task_id, fields))
-        _page(app, "GET the inbox", lambda: _get(client, "/work"))
-        _page(app, "GET the task page of a first look", lambda: _get(client, f"/tasks/{task}"))
-        _page(app, "GET the case page", lambda: _get(client, f"/cases/{case}"))
+        shown = waits.pop()
+        posts = iter(waits)
+        runs = min(RUNS, len(waits) - WARM)
+        _page(app, "POST of a first look", lambda: _post(client, next(posts).task_id, fields), runs)
+        _page(app, "Inbox", lambda: _get(client, "/work"))
+        _page(app, "Task page of a first look", lambda: _get(client, f"/tasks/{shown.task_id}"))
+        _page(app, "Case page", lambda: _get(client, f"/cases/{shown.case_id}"))
         opened.engine.dispose()
 
 
-def application(opened: prepared.Opened) -> Flask:
+def application(opened: Opened) -> Flask:
     """The web application on an installation."""
     return create_app(opened.platform)
 
@@ -147,15 +152,16 @@ def _post(client: FlaskClient, task_id: object, fields: dict[str, str]) -> None:
     assert answer.status_code == 200, answer.text[:2000]
 
 
-def _page(app: Flask, title: str, act: Callable[[], object]) -> None:
+def _page(app: Flask, title: str, act: Callable[[], object], runs: int = RUNS) -> None:
     for _ in range(WARM):
         act()
     with splitting(app) as split:
-        for _ in range(RUNS):
+        for _ in range(runs):
             business.look()
             split.run(act)
-    show(f"{title}, in the process", ("part", "median", "share"), split.rows())
-    say(f"{median(split.statements):.0f} statements to the database.")
+    show(f"{title}: where processor time goes", ("part", "median", "share"), split.rows())
+    written = f", {median(split.written):.0f} rows written" if any(split.written) else ""
+    say(f"{median(split.statements):.0f} statements to the database{written}.")
 
 
 @contextmanager
@@ -165,7 +171,7 @@ def splitting(app: Flask) -> Iterator[Split]:
     kept = [(where, name, where.__dict__.get(name)) for _, where, name in PARTS]
     with app.app_context():
         engine: Engine = db.engine
-    event.listen(engine, "before_cursor_execute", split.count)
+    event.listen(engine, "after_cursor_execute", split.count)
     for part, where, name in PARTS:
         _patch(split, part, where, name)
     try:
@@ -176,7 +182,7 @@ def splitting(app: Flask) -> Iterator[Split]:
                 delattr(where, name)
             else:
                 setattr(where, name, old)
-        event.remove(engine, "before_cursor_execute", split.count)
+        event.remove(engine, "after_cursor_execute", split.count)
 
 
 def _patch(split: Split, part: str, where: Any, name: str) -> None:

@@ -1,0 +1,38 @@
+"""The benchmarks run and print their tables; no test asserts a time."""
+
+import subprocess
+import sys
+
+import pytest
+
+from benchmarks import engine, expressions
+from benchmarks.__main__ import SECTIONS, main
+from benchmarks.timing import Samples
+
+
+def test_samples_tell_median_and_the_slowest_twentieth():
+    samples = Samples([number / 1000 for number in range(1, 101)])
+    assert samples.cells() == ("50.5 ms", "95.0 ms", "1.0 ms", "100")
+
+
+def test_engine_and_expressions_print_their_tables(capsys):
+    engine.run(None)
+    expressions.run(None)
+    shown = capsys.readouterr().out
+    assert "| complete a step, from stored state to stored state |" in shown
+    assert "| evaluate a condition " in shown
+
+
+def test_an_unknown_section_is_refused_with_a_hint(capsys, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "pagse"])
+    with pytest.raises(SystemExit):
+        main()
+    assert "there is no section pagse; see --help" in capsys.readouterr().err
+
+
+@pytest.mark.prove
+def test_every_section_runs_from_the_command():
+    command = [sys.executable, "-m", "benchmarks", "--cases", "24", "--grids", "11"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stdout.count("\n### ") == len(SECTIONS) + 3
