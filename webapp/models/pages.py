@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
+from casework import drawings
 from casework.access import NotVisible
 from casework.words import Wording
 from webapp.access import SIGNED_IN, access
@@ -43,13 +44,15 @@ def model(version_id: UUID) -> ResponseReturnValue:
 @blueprint.get("/models/<uuid:version_id>/<process>.bpmn")
 @access(SIGNED_IN)
 def drawing(version_id: UUID, process: str) -> ResponseReturnValue:
-    """The drawing of one process of the version."""
+    """The drawing of one process, in the reader's language (named in the address, for caches)."""
     shelf.version(database(), viewer().agency_id, version_id)
     info = platform().models.model(database(), version_id).processes.get(process)
     if info is None:
         raise NotVisible("process", version_id)
     raw = platform().models.files(database(), version_id)[info.file]
-    answer = Response(raw, mimetype="application/xml")
+    pack = platform().models.pack(database(), version_id)
+    drawn = drawings.in_language(raw, pack.id, speaking().language)
+    answer = Response(drawn, mimetype="application/xml")
     answer.headers["Cache-Control"] = A_DAY
     return answer
 
