@@ -24,7 +24,7 @@ check: .venv/ready-for-tests  ## style, types, arrows, translations, models
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-timing
+	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/samverkan check processes/packs/france
 	@$(BIN)/python -m tests.catalogues
 

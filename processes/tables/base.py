@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import JSON, DateTime, ForeignKey, MetaData, Uuid
@@ -26,7 +26,7 @@ class Instant(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Store in UTC."""
         if value is None:
             return None
@@ -34,7 +34,7 @@ class Instant(TypeDecorator[datetime]):
             raise ValueError("an instant needs a time zone: pass an aware datetime")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Give back aware, in UTC, also from SQLite, which keeps no zone."""
         if value is None:
             return None
@@ -45,7 +45,7 @@ class Base(DeclarativeBase):
     """Parent of all tables of the main database."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: Instant(),
         UUID: Uuid(),
         dict[str, Any]: JSON(),
