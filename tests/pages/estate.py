@@ -22,7 +22,6 @@ from casework.demo import play
 from casework.demo.world import WORLD, World, add_world, create_world, find_world, register_person
 from casework.keyring import check_keys
 from casework.platform import Platform, open_platform
-from casework.player import Player
 from casework.scenarios import Scenario, read_scenario
 from casework.settings import Settings
 from casework.setup import load_packs
@@ -136,25 +135,23 @@ class House:
             return next(iter(found))
 
     def task(self, case_id: UUID, element: str) -> UUID:
-        """The open task of a case at a step of the drawing."""
+        """The open task of a case at a step of the drawing, the oldest of several."""
         with self.reading() as session:
-            return session.scalars(
-                select(HumanTask.id).where(
+            found = session.scalars(
+                select(HumanTask.id)
+                .where(
                     HumanTask.case_id == case_id,
                     HumanTask.element_id == element,
                     HumanTask.state == "open",
                 )
-            ).one()
+                .order_by(HumanTask.created_at)
+            ).first()
+        assert found, f"no task {element} is open"
+        return found
 
     def look(self) -> None:
         """What the embedded clock does every second: deadlines, messages, seals."""
         Clockwork(self.platform, self.engine).look()
-
-    def player(self) -> Player:
-        """Somebody who plays scenarios in this house; the wall clock follows."""
-        with self.reading() as session:
-            now = self.platform.case_now(session)
-        return Player(self.platform, session_factory(self.engine), self.north, now)
 
 
 def template(folder: Path) -> Path:
