@@ -49,6 +49,7 @@ def create_app(platform: Platform, **overrides: Any) -> Flask:
     for part in (database, session, security, limits, languages, layout, assets, errors):
         part.install(app)
     app.before_request(access.guard)
+    app.before_request(database.begin)
     app.register_blueprint(health.blueprint)
     for area in AREAS:
         if find_spec(f"webapp.{area}"):

@@ -20,12 +20,11 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 
 def install(app: Flask) -> None:
-    """Open the engines, prepared, and begin every request's transaction."""
+    """Open the engines, prepared; before `begin` a request only reads."""
     db.init_app(app)
     with app.app_context():
         for engine in db.engines.values():
             prepare(engine)
-    app.before_request(_begin)
 
 
 def database() -> Session:
@@ -55,9 +54,17 @@ def afterwards(write: Callable[[Session], None]) -> None:
     _commit()
 
 
-def _begin() -> None:
+def begin() -> None:
+    """Begin to write, once the sender has been let in and has sent everything.
+
+    On SQLite this takes the one write lock: neither a stranger nor a post that never ends
+    may hold it.
+    """
     if _writes():
-        begin_writing(database())
+        request.form  # noqa: B018  reads the whole body, within its bound
+        session = database()
+        session.rollback()
+        begin_writing(session)
 
 
 def _writes() -> bool:

@@ -6,6 +6,8 @@ from flask import Flask, Response, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
+from casework.accounts import normal_login
+
 limiter = Limiter(get_remote_address, default_limits=[])
 
 
@@ -15,8 +17,13 @@ def install(app: Flask) -> None:
 
 
 def tried_login() -> str:
-    """The account somebody tries to open, whatever the address."""
-    return request.form.get("login", "").strip().lower()[:80]
+    """The account somebody tries to open, however it is spelt, whatever the address."""
+    return normal_login(request.form.get("login", ""))[:80]
+
+
+def tried_login_from_here() -> str:
+    """The account tried from one address, so that a stranger cannot lock out its owner."""
+    return f"{tried_login()} {get_remote_address()}"
 
 
 def has_failed(response: Response) -> bool:

@@ -14,7 +14,7 @@ from casework.signing_out import end_sessions
 from webapp.access import PUBLIC, access, may_open
 from webapp.database import database
 from webapp.languages import LANGUAGES
-from webapp.limits import has_failed, limiter, tried_login
+from webapp.limits import has_failed, limiter, tried_login, tried_login_from_here
 from webapp.session import acting, platform, real_now, sign_in, sign_out, user
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ def sign_in_page() -> ResponseReturnValue:
 
 @blueprint.post("/sign-in")
 @limiter.limit("60 per 15 minutes", deduct_when=has_failed)
-@limiter.limit("8 per 15 minutes", key_func=tried_login, deduct_when=has_failed)
+@limiter.limit("100 per 15 minutes", key_func=tried_login, deduct_when=has_failed)
+@limiter.limit("8 per 15 minutes", key_func=tried_login_from_here, deduct_when=has_failed)
 @access(PUBLIC)
 def check_password() -> ResponseReturnValue:
     """Open a session, or say that the two do not match, never which."""
