@@ -121,7 +121,9 @@ class _Walk:
             caught = [
                 e.id
                 for e in self.model.elements.values()
-                if e.attached_to in outer and e.event == element.event
+                if e.attached_to in outer
+                and e.event == element.event
+                and e.code in {None, element.code}
             ]
             for boundary in caught:
                 yield from self.leaving(boundary, ways)

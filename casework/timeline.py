@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -29,8 +30,33 @@ def events(telling: Telling) -> tuple[TimelineEvent, ...]:
         *_decided(telling),
         *_told(telling),
     ]
+    places = _places(telling)
     order = {"case": 0, "answers": 1, "decision": 2, "step": 3, "deadline": 4, "way": 5}
-    return tuple(sorted(found, key=lambda e: (e.at, order.get(e.kind, 9)), reverse=True))
+
+    def key(event: TimelineEvent) -> tuple[datetime, int, int]:
+        place = places.get((event.at, event.element_id, event.kind), -1)
+        return event.at, place, order.get(event.kind, 9)
+
+    return tuple(sorted(found, key=key, reverse=True))
+
+
+SHOWN_AS = {
+    "entered": "step",
+    "cancelled": "step",
+    "fired": "deadline",
+    "ended": "way",
+    "completed": "answers",
+}
+
+
+def _places(telling: Telling) -> dict[tuple[datetime, str | None, str], int]:
+    """In which order the model passed what happened at one moment."""
+    rows = telling.session.execute(
+        select(
+            HistoryEvent.at, HistoryEvent.element_id, HistoryEvent.kind, HistoryEvent.position
+        ).where(HistoryEvent.case_id == telling.case.id)
+    )
+    return {(r.at, r.element_id, SHOWN_AS.get(r.kind, "")): r.position for r in rows}
 
 
 def _opened(telling: Telling) -> TimelineEvent:
