@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from casework.canonical import canonical
+from casework.database import forget
 from casework.keyring import Keyring
 from casework.tables import Draft
 from processes.acting import Acting
+
+PERSON = "_person"
+"""Under this name the draft of a start form keeps whom it is about."""
+
+KEPT_FOR = timedelta(days=30)
 
 
 class Keyed(Protocol):
@@ -81,6 +88,15 @@ def drop_draft(_platform: object, session: Session, user_id: UUID, task_id: UUID
     if draft is not None:
         session.delete(draft)
         session.flush()
+
+
+def drop_old_start_drafts(session: Session, now: datetime) -> int:
+    """Destroy start forms that nobody has typed in for thirty days: no step waits for them."""
+    old = delete(Draft).where(Draft.task_id.is_(None), Draft.saved_at < now - KEPT_FOR)
+    gone = session.scalars(old.returning(Draft.id)).all()
+    if gone:
+        forget(session)
+    return len(gone)
 
 
 def _find(

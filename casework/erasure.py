@@ -5,15 +5,24 @@ from __future__ import annotations
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, delete, or_, select
+from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from casework import audit
+from casework import audit, drafts
+from casework.database import forget
 from casework.keyring import Keyring
-from casework.tables import Case, Draft, EntryKey, Notification, RecordEntry
+from casework.tables import Case, Draft, EntryKey, Notification, RecordEntry, TaskMove
 from processes.acting import Acting
 from processes.ports import JournalEntry
-from processes.tables import Base, Clock, HumanTask, Message, Outbox, ProcessInstance
+from processes.tables import (
+    Base,
+    Clock,
+    HumanTask,
+    Incident,
+    Message,
+    Outbox,
+    ProcessInstance,
+)
 
 
 class Keyed(Protocol):
@@ -31,6 +40,8 @@ def discard_case(platform: Keyed, session: Session, acting: Acting, case_id: UUI
     case is written: rows written later would stand again.
     """
     session.flush()
+    forget(session)
+    _drop_start_draft(platform, session, case_id)
     for table, condition in _parts(_links(session, case_id)):
         _delete(session, table, condition)
     for table in _tables_of_cases():
@@ -44,6 +55,7 @@ def discard_case(platform: Keyed, session: Session, acting: Acting, case_id: UUI
 def erase_case(platform: Keyed, session: Session, acting: Acting, case_id: UUID) -> None:
     """Destroy keys, texts and drafts and cut the link to the person; rows and proof stay."""
     session.flush()
+    forget(session)
     entries = select(RecordEntry).where(
         RecordEntry.case_id == case_id, RecordEntry.erased_at.is_(None)
     )
@@ -55,12 +67,35 @@ def erase_case(platform: Keyed, session: Session, acting: Acting, case_id: UUID)
         erased += 1
     _delete(session, Draft, Draft.task_id.in_(_tasks(case_id)))
     case = session.get_one(Case, case_id)
+    _blank_words(session, case_id)
     case.person_id = None
     case.name = None
+    case.legal_basis = ""
     case.state = "erased"
     session.flush()
     proof = JournalEntry("case.erased", case_id, "case", case_id, {"entries": erased})
     audit.write(session, platform.keyring, acting, proof)
+
+
+def _drop_start_draft(platform: Keyed, session: Session, case_id: UUID) -> None:
+    """What the author of the case still has half-typed about the same person."""
+    case = session.get(Case, case_id)
+    if case is None or case.opened_by is None:
+        return
+    kept = drafts.load_draft(platform, session, case.opened_by, None)
+    if kept is not None and kept[0].get(drafts.PERSON) == str(case.person_id):
+        drafts.drop_draft(platform, session, case.opened_by, None)
+
+
+def _blank_words(session: Session, case_id: UUID) -> None:
+    """Words in plain columns that may speak of the person: why a task was moved, what failed."""
+    everything = [id_ for ids in _links(session, case_id).values() for id_ in ids]
+    for change in (
+        update(TaskMove).where(TaskMove.case_id == case_id).values(reason=""),
+        update(Incident).where(Incident.case_id == case_id).values(words=""),
+        update(Outbox).where(Outbox.subject_id.in_(everything)).values(last_error=None),
+    ):
+        session.execute(change.execution_options(synchronize_session="fetch"))
 
 
 def _tasks(case_id: UUID) -> Select[Any]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy import Engine, text
 
-from casework import seals
+from casework import drafts, seals
 from casework.database import session_factory
 from casework.hands import hands
 from casework.platform import Platform
@@ -52,12 +52,13 @@ class Clockwork(threading.Thread):
             self._stopped.wait(LOOK_EVERY)
 
     def look(self) -> None:
-        """One look: deadlines and messages, and now and then the seals."""
+        """One look: deadlines and messages, and now and then the seals and what was left half-typed."""
         run_due(self._hands)
         now = self._platform.real_now()
         every = timedelta(minutes=self._platform.settings.seal_minutes)
         if self._sealed_at is None or now - self._sealed_at >= every:
             with self._hands.writing() as session:
+                drafts.drop_old_start_drafts(session, self._platform.case_now(session))
                 seals.seal(session, self._platform.keyring, now)
             self._sealed_at = now
 

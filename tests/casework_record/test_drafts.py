@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
-from sqlalchemy import func, select, update
+from datetime import timedelta
 
-from casework import record
+import pytest
+from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from casework import drafts, record
 from casework.keyring import Unreadable
 from casework.tables import Draft
-from tests.casework_record.world import World
+from tests.casework_record.world import NOW, World
 
 
 def save(world: World, user, task_id, raw, revision=None) -> Draft:
@@ -98,3 +101,18 @@ def test_a_draft_is_sealed(world):
 def test_a_deadline_writes_no_draft(world):
     with pytest.raises(ValueError, match="a draft needs an author"):
         save(world, None, world.new_id(), {"a": "1"})
+
+
+def test_a_start_form_left_for_thirty_days_is_destroyed_and_a_draft_of_a_task_is_not(world):
+    user, task = world.user(), world.new_id()
+    save(world, user, None, {"what": "half"})
+    save(world, user, task, {"a": "1"})
+    assert drafts.drop_old_start_drafts(world.session, NOW + timedelta(days=30)) == 0
+    assert drafts.drop_old_start_drafts(world.session, NOW + timedelta(days=31)) == 1
+    assert (load(world, user, None), load(world, user, task)) == (None, ({"a": "1"}, 1))
+
+
+def test_an_error_of_the_database_does_not_say_what_was_written(both):
+    with pytest.raises(DBAPIError) as refused:
+        both.session.execute(text("INSERT INTO nowhere VALUES (:what)"), {"what": "He prays"})
+    assert "He prays" not in str(refused.value)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, insert, select, update
 
 from casework import audit, record
 from casework.audit import seal, verify, write
@@ -23,6 +24,7 @@ from casework.tables import (
     Person,
     RecordEntry,
     Round,
+    TaskMove,
 )
 from processes.tables import (
     Base,
@@ -339,3 +341,66 @@ def test_retention_may_end_the_chain_of_an_erased_case(full):
         full.session, full.world.keyring, full.world.agency.id, full.case.id, "retention", REAL
     )
     assert verify(full.session, full.world.keyring).stands
+
+
+def test_no_file_of_the_database_holds_a_discarded_text_or_its_key(full):
+    session = full.session
+    session.commit()
+    draft = session.scalars(select(Draft)).one()
+    gone = [entry.ciphertext for entry in full.entries]
+    gone += [key.wrapped for key in session.scalars(select(EntryKey))]
+    gone += [draft.ciphertext, draft.wrapped]
+    assert all(held(session, part) for part in gone)
+    full.discard()
+    session.commit()
+    assert not [part for part in gone if held(session, part)]
+
+
+def test_no_file_of_the_database_holds_an_erased_text_or_its_key(full):
+    session = full.session
+    session.commit()
+    gone = [entry.ciphertext for entry in full.entries]
+    gone += [key.wrapped for key in session.scalars(select(EntryKey))]
+    full.erase()
+    session.commit()
+    assert not [part for part in gone if held(session, part)]
+
+
+def held(session, part: bytes) -> bool:
+    """Whether a file of the database, its log included, holds these bytes."""
+    path = Path(session.get_bind().url.database)
+    return any(part in file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+
+
+def test_erasing_blanks_the_words_that_stand_in_plain_columns(full):
+    session, said = full.session, "He prays"
+    full.case.legal_basis = said
+    session.execute(update(TaskMove).values(reason=said))
+    session.execute(update(Incident).values(words=said))
+    session.execute(update(Outbox).values(last_error=said))
+    session.commit()
+    full.erase()
+    session.commit()
+    for table in Base.metadata.sorted_tables:
+        for row in session.execute(select(*table.columns)):
+            assert said not in str(row), table.name
+
+
+def test_discarding_drops_what_its_author_had_half_typed_about_the_person(full):
+    full.case.opened_by = full.user.id
+    start_draft(full, full.case.person_id)
+    full.discard()
+    assert full.session.scalars(select(Draft)).all() == []
+
+
+def test_discarding_leaves_what_its_author_types_about_another_person(full):
+    full.case.opened_by = full.user.id
+    start_draft(full, full.world.case().person_id)
+    full.discard()
+    assert len(full.session.scalars(select(Draft)).all()) == 1
+
+
+def start_draft(full: Full, person_id: UUID) -> None:
+    typed = {"what": "half", "_person": str(person_id)}
+    world = full.world
+    record.save_draft(world.platform, full.session, world.acting(full.user), None, typed, None)
