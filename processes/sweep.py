@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session
 
 from processes import advance, delivery, messages
 from processes.acting import Acting
+from processes.deadlines import DeadlineError
+from processes.engine import EngineFault
 from processes.ports import Code
 from processes.step import Platform
 from processes.tables import Clock, HumanTask, Incident, Message, Outbox, ProcessInstance, Timer
@@ -196,7 +198,7 @@ def _failed(hands: Hands, session: Session, row_id: UUID, error: Exception, now:
     if row.attempts >= GIVE_UP:
         row.state = "failed" if isinstance(row, Timer) else "given_up"
     if isinstance(row, Outbox):
-        row.last_error = str(error)
+        row.last_error = _said(error)
     incident(session, hands.acting_for(row.agency_id), row, error)
 
 
@@ -206,7 +208,7 @@ def incident(session: Session, acting: Acting, row: Timer | Outbox, error: Excep
     for known in session.scalars(select(Incident).where(Incident.state == "open")):
         if known.command == command:
             known.attempts += 1
-            known.words = str(error)
+            known.words = _said(error)
             return known
     clock = session.get(Clock, row.clock_id) if isinstance(row, Timer) else None
     found = Incident(
@@ -215,7 +217,7 @@ def incident(session: Session, acting: Acting, row: Timer | Outbox, error: Excep
         instance_id=clock.instance_id if clock else None,
         case_id=clock.case_id if clock else None,
         element_id=clock.element_id if clock else None,
-        words=str(error) or type(error).__name__,
+        words=_said(error),
         since=acting.now,
         attempts=1,
         state="open",
@@ -223,3 +225,10 @@ def incident(session: Session, acting: Acting, row: Timer | Outbox, error: Excep
     )
     session.add(found)
     return found
+
+
+def _said(error: Exception) -> str:
+    """What may be kept of an error: the words of a fault name the model only; those of any other
+    may hold contents."""
+    named = type(error).__name__
+    return str(error) or named if isinstance(error, EngineFault | DeadlineError) else named

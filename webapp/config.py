@@ -51,5 +51,6 @@ def _absolute(url: str) -> str:
 
 
 def _engine_options(url: str) -> dict[str, Any]:
-    """A server may close a connection that nobody used: try it before it is used again."""
-    return {} if url.startswith("sqlite") else {"pool_pre_ping": True}
+    """A server may close a connection that nobody used: try it before it is used again. An error
+    never says what was written: it may hold contents."""
+    return {"hide_parameters": True, "pool_pre_ping": not url.startswith("sqlite")}

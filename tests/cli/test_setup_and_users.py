@@ -135,3 +135,9 @@ def test_a_login_is_given_once(samverkan, installation):
     said = added(samverkan)
     assert said.code == 2
     assert "a.officer" in said.err
+
+
+def test_the_files_of_an_installation_are_read_by_its_account_alone(samverkan, installation):
+    assert samverkan("user", "places").code == 0
+    database = installation / "samverkan.db"
+    assert database.stat().st_mode & 0o077 == 0

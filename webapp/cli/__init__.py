@@ -31,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for part in (serving, models, scenarios, users, audits):
         part.add(commands)
     chosen = parser.parse_args(arguments)
+    os.umask(0o077)  # the database and the seals are read by this account alone
     try:
         return int(chosen.run(chosen) or 0)
     except KeyboardInterrupt:
