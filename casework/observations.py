@@ -24,7 +24,7 @@ from casework import (
 from casework.access import Viewer
 from casework.access_policy import RATING_FORMS
 from casework.grid_rules import RuleContext
-from casework.opening import Starting, open_case, starting_at
+from casework.opening import Starting, open_case, sent_before, starting_at
 from casework.refusals import Refused
 from casework.startpages import ObservationPage, PersonChoice, StartPage, Submitted
 from casework.tables import Person
@@ -237,7 +237,8 @@ def submit(
     if not _holds(session, acting, person, form, speaking):
         return _page(session, acting, viewer, starting, person, form)
     acting = replace(acting, role=starting.role)
-    return open_case(platform, session, acting, starting, person, form)
+    sent = sent_before(platform, session, acting, starting, person, form)
+    return sent or open_case(platform, session, acting, starting, person, form)
 
 
 def _holds(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import access, record, shown
+from casework import access, record, shown, submissions
 from casework.access import Viewer
 from casework.startpages import Submitted
 from casework.tables import Case, Person
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from casework.platform import Platform
 
 MODEL = "detection"
+SENT_TWICE_WITHIN = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,34 @@ def starting_at(
     if start is None:
         raise access.NotVisible("form", version.id)
     return Starting(version, start, names.pack.role(start.role or ""), names)
+
+
+def sent_before(
+    platform: Platform,
+    session: Session,
+    acting: Acting,
+    starting: Starting,
+    person: Person,
+    form: BoundForm,
+) -> Submitted | None:
+    """The first sending of the same words by the same author, when a post is sent twice."""
+    session.get_one(Person, person.id, with_for_update=True)  # two posts at once: one waits here
+    recent = select(Case).where(
+        Case.person_id == person.id,
+        Case.opened_by == acting.user_id,
+        Case.opened_at >= acting.now - SENT_TWICE_WITHIN,
+    )
+    reading = replace(acting, user_id=None)
+    for case in session.scalars(recent):
+        for given in submissions.of_case(session, case.id):
+            if given.form != starting.start.form or given.first.instance_id is None:
+                continue
+            if submissions.read(platform, session, reading, given) == form.answers():
+                words = starting.names.speaking.say(
+                    "This was sent already: one case was opened, not two."
+                )
+                return Submitted(case.id, given.first.instance_id, (words,))
+    return None
 
 
 def open_case(
