@@ -14,6 +14,7 @@ from casework import (
     apart,
     choosing,
     corrections,
+    duplicates,
     grid_rules,
     hooks,
     material,
@@ -135,6 +136,9 @@ def _holds(
         rule_context(looking, definition.id),
     )
     found += _same_person_twice(looking, definition, answers)
+    found += duplicates.why_not_join(
+        looking.session, looking.case, definition.id, answers, looking.speaking
+    )
     if request is not None:
         found += corrections.changed_course(looking, definition, answers, request)
     for key, words in found:

@@ -12,7 +12,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import aftermath, hooks, notifying, record, rounds, seats, shown, submissions
+from casework import (
+    aftermath,
+    duplicates,
+    hooks,
+    notifying,
+    record,
+    rounds,
+    seats,
+    shown,
+    submissions,
+)
 from casework.concordance import any_concern, conclusions_differ, is_referable
 from casework.tables import Case, Person, Round
 from processes.acting import Acting
@@ -193,31 +203,18 @@ def _is_running(session: Session, case_id: UUID) -> bool:
 
 @effect("case.find_duplicate")
 def find_duplicate(doing: Doing) -> Mapping[str, Code]:
-    """Whether the same person has another open case [domain.md C-01 duplicate check]."""
-    return {"duplicate": other_open_case(doing.session, doing.case) is not None}
-
-
-def other_open_case(session: Session, case: Case) -> Case | None:
-    """The oldest other open case about the same person, in the same agency."""
-    if case.person_id is None:
-        return None
-    wanted = (
-        select(Case)
-        .where(Case.agency_id == case.agency_id, Case.person_id == case.person_id)
-        .where(Case.id != case.id, Case.state == "open", Case.at_end.is_(None))
-        .order_by(Case.opened_at)
-    )
-    return session.scalars(wanted).first()
+    """Whether the same person has an older open case [domain.md C-01 duplicate check]."""
+    return {"duplicate": duplicates.older_open_case(doing.session, doing.case) is not None}
 
 
 @effect("case.join_duplicate")
 def join_duplicate(doing: Doing) -> Mapping[str, Code]:
     """Copy this case's submissions into the older case; nothing of this one remains apart."""
-    other = other_open_case(doing.session, doing.case)
-    if other is None:
-        return {}
+    other = duplicates.older_open_case(doing.session, doing.case, lock=True)
+    if other is None:  # the form refuses this before; nothing may vanish without a place to go
+        raise EngineFault(doing.element.id, "There is no older open case to join.")
     submissions.copy_to(doing.platform, doing.session, doing.acting, doing.case, other)
-    doing.case.at_end = "discard"
+    doing.case.at_end, doing.case.stage = "discard", "joined"
     doing.note("case.join")
     notifying.tell_role(
         doing.session,

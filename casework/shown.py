@@ -69,11 +69,19 @@ def case_facts(
     )
 
 
+BEFORE_ANY_DECISION = frozenset({"observed", "opened"})
+"""Stages that tell only that work went on: said of a closed case they would mislead."""
+
+
 def stage_words(case: Case, speaking: Speaking = ENGLISH) -> str:
     """Where a case stands, in words."""
     say = speaking.say
     if case.state == "erased":
         return say("Erased")
+    if case.stage == "joined":
+        return say("Joined to an open case")
+    if case.state == "closed" and case.stage in BEFORE_ANY_DECISION:
+        return say("Closed")
     known = {
         "observed": say("Observation received"),
         "opened": say("Detection open"),
