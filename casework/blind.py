@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from casework.access_policy import RATING_FORMS
 from casework.tables import EntryRead, Seat
+from processes.tables import HumanTask
 
 HAS_READ, OTHER_SEAT = "has_read", "other_seat"
 SITTING = ("asked", "given")
@@ -63,8 +65,24 @@ def _sits_elsewhere(
         Seat.round == round_,
         Seat.form.in_(RATING_FORMS),
         Seat.state.in_(SITTING),
-        or_(Seat.user_id == user_id, Seat.alternate_id == user_id),
+        or_(
+            Seat.user_id == user_id,
+            Seat.alternate_id == user_id,
+            Seat.id.in_(_rated_by(user_id, case_id)),
+        ),
     )
     if own_seat is not None:
         query = query.where(Seat.id != own_seat)
     return session.scalar(query.limit(1)) is not None
+
+
+def _rated_by(user_id: UUID, case_id: UUID) -> Select[Any]:
+    """Seats whose rating the user holds or has given, whoever is named on them."""
+    return select(HumanTask.seat_id).where(
+        HumanTask.case_id == case_id,
+        HumanTask.seat_id.is_not(None),
+        or_(
+            and_(HumanTask.state == "open", HumanTask.holder_id == user_id),
+            and_(HumanTask.state == "completed", HumanTask.ended_by == user_id),
+        ),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from casework import hooks, seats, shown, staff
+from casework import hooks, moving, seats, shown, staff
 from casework.material import Looking
 from casework.pages import Eligible, SeatChoice
 from casework.seats import SeatPlan, Standing
@@ -95,4 +95,9 @@ def colleagues(looking: Looking, task: HumanTask) -> list[UserAccount]:
     zone = shown.zone_of(looking.session, task.establishment_id)
     day = shown.local_day(looking.acting.now, zone)
     people = staff.holders(looking.session, task.role, places, day)
-    return [user for user in people if user.id != task.holder_id]
+    return [
+        user
+        for user in people
+        if user.id != task.holder_id
+        and moving.why_not(looking.session, task, user.id, day) is None
+    ]

@@ -18,6 +18,7 @@ from casework import (
     grid_rules,
     hooks,
     material,
+    moving,
     record,
     seats,
     shown,
@@ -136,6 +137,7 @@ def _holds(
         rule_context(looking, definition.id),
     )
     found += _same_person_twice(looking, definition, answers)
+    found += _barred_from_overdue(looking, definition, answers)
     found += duplicates.why_not_join(
         looking.session, looking.case, definition.id, answers, looking.speaking
     )
@@ -191,6 +193,19 @@ def _same_person_twice(
             found.append((key, words))
         seen.add(value)
     return found
+
+
+def _barred_from_overdue(
+    looking: Looking, definition: FormDefinition, answers: Mapping[str, Any]
+) -> list[grid_rules.Finding]:
+    """An overdue step goes to nobody who may not do it: a blind rating stays blind."""
+    guarded = looking.instance.guarded_task_id
+    task = looking.session.get(HumanTask, guarded) if guarded else None
+    to = hooks.overdue_taker(definition, answers, looking.viewer.user_id)
+    if task is None or to is None or task.state != "open" or definition.id != "F-OVERDUE":
+        return []
+    words = moving.why_not(looking.session, task, to, looking.viewer.on, looking.speaking)
+    return [("overdue_act", words)] if words else []
 
 
 def _carry_out(

@@ -10,11 +10,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from casework import notifying, rounds, seats
+from casework import moving, notifying, rounds, seats, shown
 from casework.access_policy import RATING_FORMS
+from casework.refusals import Refused
 from casework.seats import SeatPlan
 from casework.tables import Case, Decision, Loan
-from processes import tasks
 from processes.acting import Acting
 from processes.engine import Model
 from processes.packs import Pack
@@ -101,10 +101,10 @@ def note_first_look(submitted: Submitted) -> Mapping[str, Code]:
 
 @hook("F-BASIS")
 def note_basis(submitted: Submitted) -> Mapping[str, Code]:
-    """Purpose and legal basis stand on the case from here on [LED art. 4(1)(b), 8]."""
+    """The purpose stands on the case from here on [LED art. 4(1)(b), 8]; the legal basis in the
+    author's words stays in the sealed record."""
     if submitted.variables.get("basis_ok") is True:
         case, answers = submitted.case, submitted.answers
-        case.legal_basis = str(answers.get("legal_basis") or case.legal_basis)[:400]
         case.purpose_code = str(answers.get("purpose_code") or case.purpose_code)
     return {}
 
@@ -228,14 +228,28 @@ def deal_with_overdue(submitted: Submitted) -> Mapping[str, Code]:
         return {}
     act = submitted.variables.get("overdue_act")
     ports, session, acting = submitted.platform.ports, submitted.session, submitted.acting
-    if act == "taken_over":
-        tasks.delegate(session, ports, acting, task.id, acting.user_id)
-    elif act == "reassigned" and (to := overdue_choice(submitted.definition, submitted.answers)):
-        tasks.delegate(session, ports, acting, task.id, to)
+    to = overdue_taker(submitted.definition, submitted.answers, acting.user_id)
+    if to is not None:
+        on = shown.local_day(acting.now, shown.zone_of(session, task.establishment_id))
+        barred = moving.why_not(session, task, to, on)
+        if barred:
+            raise Refused(barred)
+        moving.move(session, ports, acting, task, to)
+    if act == "reassigned" and to is not None:
         notifying.tell_holder(session, acting, task, "reassigned_to_you", to)
     elif act == "reminded":
         notifying.tell_holder(session, acting, task, "reminded_by_superior")
     return {}
+
+
+def overdue_taker(
+    definition: FormDefinition, answers: Mapping[str, Any], superior: UUID | None
+) -> UUID | None:
+    """Who would hold the overdue step after this: the superior, a colleague; None for nobody."""
+    act = answers.get("overdue_act")
+    if act == "taken_over":
+        return superior
+    return overdue_choice(definition, answers) if act == "reassigned" else None
 
 
 def overdue_choice(definition: FormDefinition, answers: Mapping[str, Any]) -> UUID | None:

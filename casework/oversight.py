@@ -11,15 +11,14 @@ from uuid import UUID
 from sqlalchemy import and_, false, or_, select
 from sqlalchemy.orm import Session
 
-from casework import access, apart, notifying, rounds, seats, shown, staff
+from casework import access, moving, notifying, shown, staff
 from casework.access import NotVisible, Viewer
-from casework.access_policy import RATING_FORMS
 from casework.refusals import AlreadyDone, Refused
 from casework.supervising import Overseen, overseen
-from casework.tables import Case, Seat, TaskMove, UserAccount
+from casework.tables import Case, UserAccount
 from casework.words import ENGLISH, Speaking
 from casework.worklist import task_title
-from processes import advance, tasks
+from processes import advance
 from processes.acting import Acting
 from processes.tables import Establishment, HumanTask, Incident, ProcessInstance
 
@@ -217,7 +216,7 @@ def reassign_page(
 ) -> ReassignPage:
     """Whom the task can be given to; `NotVisible` when the viewer does not supervise it."""
     task = _supervised(platform, session, viewer, task_id)
-    people = [u for u in _holders(session, task, viewer) if not _bar(session, task, u.id)]
+    people = [u for u in _holders(session, task, viewer) if not _barred(session, task, u, viewer)]
     return ReassignPage(
         _row(platform, session, viewer, task, now, speaking),
         tuple(Candidate(user.id, staff.shown(user)) for user in people),
@@ -242,14 +241,8 @@ def _holders(session: Session, task: HumanTask, viewer: Viewer) -> list[UserAcco
     return [user for user in people if user.id != task.holder_id]
 
 
-def _bar(session: Session, task: HumanTask, user_id: UUID) -> str:
-    """What keeps somebody from taking the task: blindness of a rating, or four eyes."""
-    seat = session.get(Seat, task.seat_id) if task.seat_id else None
-    if seat is not None and seat.form in RATING_FORMS:
-        case = session.get_one(Case, task.case_id)
-        reasons = seats.why_barred(session, case, seat.round, user_id)
-        return "; ".join(reasons)
-    return apart.why_not(session, task.case_id, task.form, user_id) or ""
+def _barred(session: Session, task: HumanTask, user: UserAccount, viewer: Viewer) -> bool:
+    return moving.why_not(session, task, user.id, viewer.on) is not None
 
 
 def reassign(
@@ -272,17 +265,14 @@ def reassign(
         raise Refused(
             speaking.say("Choose somebody who holds this function here and does not hold the task.")
         )
-    barred = _bar(session, task, to_user)
+    barred = moving.why_not(session, task, to_user, viewer.on, speaking)
     if barred:
-        raise Refused(speaking.say("This colleague cannot take it: {why}", why=barred))
-    move = _moved(acting, task, to_user, reason)
+        raise Refused(barred)
     try:
-        tasks.delegate(session, platform.ports, acting, task.id, to_user)
+        move = moving.move(session, platform.ports, acting, task, to_user, reason)
     except advance.AlreadyDone as late:
         who = staff.name_of(session, late.ended_by)
         raise AlreadyDone(task.id, who, late.ended_at, late.state) from late
-    session.add(move)
-    _move_seat(session, acting, task, to_user)
     notifying.tell_holder(session, acting, task, "reassigned_to_you", to_user)
     if move.from_user is not None:
         notifying.tell_holder(session, acting, task, "reassigned_from_you", move.from_user)
@@ -293,24 +283,3 @@ def _require_reason(reason: str, speaking: Speaking) -> None:
         raise Refused(speaking.say("Say why the task is moved: both colleagues read it."))
     if len(reason) > REASON_LONGEST:
         raise Refused(speaking.say("Shorten the reason to {most} characters.", most=REASON_LONGEST))
-
-
-def _moved(acting: Acting, task: HumanTask, to_user: UUID, reason: str) -> TaskMove:
-    return TaskMove(
-        id=acting.new_id(),
-        agency_id=task.agency_id,
-        case_id=task.case_id,
-        task_id=task.id,
-        from_user=task.holder_id,
-        to_user=to_user,
-        moved_by=acting.user_id,
-        moved_at=acting.now,
-        reason=reason.strip(),
-    )
-
-
-def _move_seat(session: Session, acting: Acting, task: HumanTask, to_user: UUID) -> None:
-    """A seat goes with its task; who sat on it before is kept as replaced."""
-    seat = session.get(Seat, task.seat_id) if task.seat_id else None
-    if seat is not None:
-        rounds.take(session, acting, seat, to_user)

@@ -108,7 +108,13 @@ def _lent(session: Session, case_id: UUID, role: str) -> list[UserAccount]:
 
 
 def why_barred(
-    session: Session, case: Case, number: int, user_id: UUID, speaking: Speaking = ENGLISH
+    session: Session,
+    case: Case,
+    number: int,
+    user_id: UUID,
+    speaking: Speaking = ENGLISH,
+    *,
+    own_seat: UUID | None = None,
 ) -> tuple[str, ...]:
     """Why somebody cannot rate in this round of the case; empty when nothing stands against it.
 
@@ -119,7 +125,7 @@ def why_barred(
     found = []
     if _wrote_start(session, case.id, user_id):
         found.append(say("wrote the observation"))
-    bar = blind.bar_to_rating(session, user_id, case.id, number)
+    bar = blind.bar_to_rating(session, user_id, case.id, number, own_seat)
     if bar == blind.HAS_READ:
         found.append(say("has read something of this round"))
     if bar == blind.OTHER_SEAT:

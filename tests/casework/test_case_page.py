@@ -305,12 +305,15 @@ def test_a_superior_moves_an_overdue_step_to_a_colleague(story: Story) -> None:
     story.complete(
         "escalation_act",
         "director.north",
-        overdue_act="taken_over",
+        overdue_act="reassigned",
+        to_colleague=str(story.user("probation2.north")),
         reasons=REASONS,
     )
     with story.reading() as session:
         task = story.task(session, "blind_grids_interview")
-        assert task.holder_id == story.user("director.north")
+        assert task.holder_id == story.user("probation2.north")
+        assert session.get_one(Seat, task.seat_id).user_id == task.holder_id
+    assert not story.may_see("blind_grids_interview", "probation.north")
 
 
 # -- notifications --------------------------------------------------------------------------
