@@ -15,7 +15,7 @@ from casework.access_policy import Audience
 from casework.accounts import Holding, holdings
 from casework.agency_filter import bind_agency
 from casework.blind import bar_to_rating, is_rating_seat, round_is_open
-from casework.tables import Case, RecordEntry, Seat, UserAccount
+from casework.tables import Case, Loan, RecordEntry, Seat, TaskMove, UserAccount
 from processes.ports import JournalEntry
 from processes.tables import HumanTask, Message
 
@@ -83,8 +83,9 @@ def viewer(session: Session, account: UserAccount, on: date) -> Viewer:
 
 
 def may_see_task(session: Session, viewer: Viewer, task: HumanTask) -> bool:
-    """Whether the viewer may open a task: its holder, or one whose role reaches its place.
+    """Whether the viewer may open a task: one whose role reaches its place, or who was given it.
 
+    A correction asked of somebody is addressed to its holder alone.
     A rating seat is for those named on it, or when nobody is, for its function; in either case
     only for one who has not read anything of the round [domain 0.1, blind].
     """
@@ -93,15 +94,40 @@ def may_see_task(session: Session, viewer: Viewer, task: HumanTask) -> bool:
     seat = session.get(Seat, task.seat_id) if task.seat_id else None
     if seat is not None and is_rating_seat(seat):
         return _may_see_rating(session, viewer, task, seat)
-    return task.holder_id == viewer.user_id or viewer.holds(task.role, task.establishment_id)
+    if task.handed_back_from is not None and task.holder_id not in (None, viewer.user_id):
+        return False
+    if viewer.holds(task.role, task.establishment_id):
+        return True
+    return task.holder_id == viewer.user_id and _was_given(session, viewer, task)
+
+
+def _was_given(session: Session, viewer: Viewer, task: HumanTask) -> bool:
+    """Without the role at the place: lent for the case, or a superior who took the task over."""
+    return _is_lent(session, viewer, task) or _took_over(session, viewer, task)
+
+
+def _is_lent(session: Session, viewer: Viewer, task: HumanTask) -> bool:
+    """A loan lets a role held elsewhere reach the case, and ends with that role."""
+    if all(holding.role != task.role for holding in viewer.holdings):
+        return False
+    query = select(Loan.id).where(
+        Loan.case_id == task.case_id, Loan.role == task.role, Loan.user_id == viewer.user_id
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def _took_over(session: Session, viewer: Viewer, task: HumanTask) -> bool:
+    last = select(TaskMove).where(TaskMove.task_id == task.id).order_by(TaskMove.moved_at.desc())
+    move = session.scalars(last.limit(1)).first()
+    return move is not None and move.to_user == move.moved_by == viewer.user_id
 
 
 def _may_see_rating(session: Session, viewer: Viewer, task: HumanTask, seat: Seat) -> bool:
     named = {user for user in (task.holder_id, seat.user_id, seat.alternate_id) if user}
-    asked = viewer.user_id in named
-    if not named:
-        asked = viewer.holds(task.role, task.establishment_id)
-    if not asked:
+    if named and viewer.user_id not in named:
+        return False
+    here = viewer.holds(task.role, task.establishment_id)
+    if not here and not (named and _is_lent(session, viewer, task)):
         return False
     if task.state != "open" and viewer.user_id == task.ended_by:
         return True  # the own, finished rating: reading others' since does not hide it
@@ -136,12 +162,17 @@ def _owes_an_answer(session: Session, viewer: Viewer, case_id: UUID) -> bool:
 
 
 def _open_tasks(session: Session, viewer: Viewer, case_id: UUID) -> list[HumanTask]:
-    """The viewer's open tasks in a case: held, or of the own group and held by nobody."""
+    """The viewer's open tasks in a case: held, or of the own group and held by nobody.
+
+    A question asked without name and file opens neither [domain.md FR-1 step 8].
+    """
     query = select(HumanTask).where(HumanTask.case_id == case_id, HumanTask.state == "open")
     return [
         task
         for task in session.scalars(query)
-        if task.holder_id in (None, viewer.user_id) and may_see_task(session, viewer, task)
+        if task.holder_id in (None, viewer.user_id)
+        and task.form not in policy.ABSTRACT_FORMS
+        and may_see_task(session, viewer, task)
     ]
 
 
@@ -218,6 +249,9 @@ class CaseSight:
         return policy.task_layers(task.role)
 
     def _by_standing(self, entry: RecordEntry) -> str | None:
+        """Nobody reads a round before its last rating is in, whatever he or she answers for."""
+        if entry.round is not None and self._round_is_open(entry.round):
+            return None
         for role in sorted(self._roles):
             if entry.layer in policy.standing_layers(role) and policy.covers_form(
                 role, entry.form, entry.round is not None

@@ -12,6 +12,9 @@ RATING_FORMS = frozenset({"G1", "G2", "G3"})
 OBSERVATION_FORMS = frozenset({"F-OBS", "F-TRIAGE"})
 """What a unit lead reads of the own establishment."""
 
+ABSTRACT_FORMS = frozenset({"F-ADVISOR"})
+"""Answered without name and file: an abstract question to an advisor [domain.md FR-1 step 8]."""
+
 COORDINATORS = frozenset({"fr.mlrv"})
 UNIT_LEADS = frozenset({"fr.unit_lead"})
 DATA_PROTECTION = frozenset({"x.dpo"})

@@ -323,6 +323,8 @@ def request_of(looking: Looking) -> Request | None:
     """The message that a correction answers; addressed to its holder, so read without a layer."""
     if looking.task.handed_back_from is None:
         return None
+    if looking.task.holder_id not in (None, looking.viewer.user_id):
+        return None
     everything = submissions.of_case(looking.session, looking.case.id)
     asked = [g for g in everything if g.form == HAND_BACK and g.first.task_id == looking.task.id]
     if not asked:

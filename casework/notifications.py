@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from casework import access, shown
 from casework.access import NotVisible, Viewer
+from casework.access_policy import ABSTRACT_FORMS
 from casework.tables import Case, Notification, NotificationSeen, TaskMove
 from casework.words import ENGLISH, Speaking, Wording
-from casework.worklist import ABSTRACT_FORMS, task_title
+from casework.worklist import task_title
 from processes.acting import Acting
 from processes.tables import Establishment, HumanTask, ProcessInstance
 

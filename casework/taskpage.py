@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from casework import access, ahead, apart, choosing, deadlines, material, record, shown, staff
 from casework.access import Viewer
-from casework.access_policy import RATING_FORMS
+from casework.access_policy import ABSTRACT_FORMS, RATING_FORMS
 from casework.material import Looking
 from casework.observed import earlier_observations
 from casework.pages import Beside, CaseFacts, HandBackTarget, PersonFacts, Place, TaskPage
 from casework.submissions import Given
 from casework.tables import Case, Draft, UserAccount
 from casework.words import ENGLISH, Speaking, Wording, readers
-from casework.worklist import ABSTRACT_FORMS, held_by, task_title
+from casework.worklist import held_by, task_title
 from forms import BoundForm, FormDefinition, build
 from processes.acting import Acting
 from processes.tables import HumanTask, ProcessInstance

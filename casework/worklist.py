@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from casework import shown, staff
 from casework.access import Viewer, may_see_task
+from casework.access_policy import ABSTRACT_FORMS
 from casework.pages import Choice, Filters, MyWork, WorkRow
 from casework.tables import Case, Draft, Person
 from casework.words import ENGLISH, Speaking, Wording
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from casework.platform import Platform
 
 PAGES = 4
-ABSTRACT_FORMS = frozenset({"F-ADVISOR"})
-"""Answered without name and file: an abstract question to an advisor [domain.md FR-1 step 8]."""
 
 
 def my_work(
@@ -37,7 +36,7 @@ def my_work(
 ) -> MyWork:
     """Open tasks of the viewer and of the viewer's functions, overdue and due first."""
     asked = filters or Filters()
-    found = [t for t in _found(session, viewer, now, asked) if _is_shown(session, viewer, t)]
+    found = [t for t in _found(session, viewer, now, asked) if _is_shown(session, viewer, t, asked)]
     maker = _Rows(platform, session, viewer, now, speaking, found)
     rows = tuple(row for row in map(maker.row, found) if _is_wanted(row, asked, now))
     return MyWork(
@@ -71,8 +70,11 @@ def _found(session: Session, viewer: Viewer, now: datetime, asked: Filters) -> l
     return found
 
 
-def _is_shown(session: Session, viewer: Viewer, task: HumanTask) -> bool:
-    return task.seat_id is None or may_see_task(session, viewer, task)
+def _is_shown(session: Session, viewer: Viewer, task: HumanTask, asked: Filters) -> bool:
+    """A search by person or case never finds what is answered without name and file."""
+    if asked.search.strip() and task.form in ABSTRACT_FORMS:
+        return False
+    return may_see_task(session, viewer, task)
 
 
 def _is_wanted(row: WorkRow, asked: Filters, now: datetime) -> bool:

@@ -291,7 +291,10 @@ def test_who_claimed_an_unnamed_seat_reads_no_grid_before_rating(rated):
     assert reads_grid(rated, user) is None
 
 
-def test_the_coordinator_reads_a_grid_once_it_is_submitted(rated):
+def test_the_coordinator_reads_the_grids_once_all_are_submitted(rated):
+    assert reads_grid(rated, rated.coordinator) is None
+    rated.two.state = rated.three.state = "given"
+    rated.session.flush()
     assert reads_grid(rated, rated.coordinator) == "role:fr.mlrv"
 
 

@@ -100,10 +100,37 @@ def test_a_task_is_closed_before_and_after_the_days_of_the_role(world, step):
     assert [may_see_task(world.session, v, step) for v in on] == [False, True, False]
 
 
-def test_a_task_is_open_to_its_holder_also_from_elsewhere(world, step):
-    lent = world.user("fr.custody", world.south)
+def test_a_task_is_open_to_its_holder_from_elsewhere_when_lent(world, step):
+    lent = world.user("fr.unit_lead", world.south)
     step.holder_id = lent.id
+    assert not sees(world, lent, step)
+    world.lend(lent, step)
     assert sees(world, lent, step)
+
+
+def test_a_held_task_does_not_outlive_the_role(world, step):
+    user = world.user("fr.custody")
+    holding = world.hold(user, "fr.unit_lead", world.north)
+    step.holder_id = user.id
+    assert sees(world, user, step)
+    holding.held_to = TODAY - timedelta(days=1)
+    world.session.flush()
+    assert not sees(world, user, step)
+
+
+def test_a_rating_does_not_outlive_the_role_of_the_one_named(rated):
+    rater = rated.world.user("fr.chaplaincy")
+    rated.two.user_id = rated.task_two.holder_id = rater.id
+    assert not rated.may_open(rater, rated.task_two)
+
+
+def test_a_correction_is_open_to_the_one_asked_and_not_to_the_function(world, step):
+    author, colleague = world.user("fr.unit_lead"), world.user("fr.unit_lead")
+    step.handed_back_from, step.holder_id = world.new_id(), author.id
+    assert sees(world, author, step)
+    assert not sees(world, colleague, step)
+    step.holder_id = None
+    assert sees(world, colleague, step)
 
 
 def test_a_holder_without_any_role_left_sees_nothing(world, step):

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from casework.access import Viewer, viewer
 from casework.keyring import Keyring
-from casework.tables import Case, Person, RecordEntry, RoleHolding, Seat, UserAccount
+from casework.tables import Case, Loan, Person, RecordEntry, RoleHolding, Seat, UserAccount
 from processes.acting import Acting
 from processes.ports import JournalEntry
 from processes.tables import Agency, Establishment, HumanTask, ProcessInstance, ProcessVersion
@@ -143,6 +143,18 @@ class World:
                 establishment_id=at.id,
                 held_from=since,
                 held_to=until,
+            )
+        )
+
+    def lend(self, account: UserAccount, task: HumanTask) -> Loan:
+        return self._add(
+            Loan(
+                id=self.new_id(),
+                agency_id=task.agency_id,
+                case_id=task.case_id,
+                role=task.role,
+                user_id=account.id,
+                lent_at=NOW,
             )
         )
 
