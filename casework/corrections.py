@@ -8,6 +8,7 @@ clocks run on, and whoever asked goes on with the corrected answers. What alread
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -46,6 +47,7 @@ def ask(looking: Looking, message: str, entry_id: UUID | None) -> UUID:
     if len(text) > LONGEST:
         raise Refused(say("Shorten the message to {most} characters.", most=LONGEST))
     given = _target(looking, entry_id)
+    _refuse_twice(looking, given)
     task = _open(looking, given)
     answers = {"message": text, "corrects": str(given.first.id)}
     record.write_submission(
@@ -76,6 +78,24 @@ def _target(looking: Looking, entry_id: UUID | None) -> Given:
             )
         )
     return by_entry[entry_id]
+
+
+def _refuse_twice(looking: Looking, given: Given) -> None:
+    """One correction of a submission is asked for at a time, however often the button is hit."""
+    open_ones = {task.id for task in taskpage.open_corrections(looking.session, looking.task.id)}
+    unread = replace(looking.acting, user_id=None)
+    about = {
+        str(record.read_entry(looking.platform, looking.session, unread, g.first).get("corrects"))
+        for g in submissions.of_case(looking.session, looking.case.id)
+        if g.form == HAND_BACK and g.first.task_id in open_ones
+    }
+    if about & {str(entry.id) for entry in given.entries}:
+        raise Refused(
+            looking.speaking.say(
+                "A correction of this has been asked for already: wait for the answer, or go on"
+                " without it."
+            )
+        )
 
 
 def _open(looking: Looking, given: Given) -> HumanTask:

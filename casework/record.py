@@ -82,11 +82,13 @@ def write_submission(
     submission: Answered,
     *,
     correcting: Iterable[RecordEntry] = (),
+    element_id: str | None = None,
 ) -> list[RecordEntry]:
     """Write one entry for each layer that was answered; a start form has no task.
 
     `correcting` are the entries of an earlier submission that this one replaces, layer by layer:
     a layer that is empty now gets an entry all the same, so that the old one is superseded.
+    `element_id` names the step where there is no task: a submission that came from another case.
     """
     before = {entry.layer: entry.id for entry in correcting}
     layers = {layer for layer, answers in submission.by_layer.items() if answers} | set(before)
@@ -95,7 +97,7 @@ def write_submission(
         "submission_id": acting.new_id(),
         "instance_id": instance_id,
         "task_id": task.id if task else None,
-        "element_id": task.element_id if task else None,
+        "element_id": task.element_id if task else element_id,
         "form": definition.id,
         "form_digest": _form_digest(session, instance_id, definition.id),
         "round": round_of(session, case_id, task.seat_id if task else None),

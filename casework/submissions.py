@@ -137,6 +137,7 @@ def copy_to(platform: Platform, session: Session, acting: Acting, source: Case, 
             None,
             definition,
             definition.split(answers),
+            element_id=given.first.element_id,
         )
 
 

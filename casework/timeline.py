@@ -102,7 +102,7 @@ def _given_words(telling: Telling, given: Given) -> str:
 
 
 def title_of(telling: Telling, given: Given) -> str:
-    """The name of the step in which something was answered."""
+    """The name of the step in which something was answered, else of its form."""
     names = telling.names(given.first.instance_id)
     if given.form == HAND_BACK:
         return telling.speaking.say("Handed back")
@@ -113,7 +113,10 @@ def title_of(telling: Telling, given: Given) -> str:
         starts = [s.id for s in names.model.starts if s.form == given.form]
         if starts:
             return names.element(starts[0])
-    return given.form
+    if given.first.instance_id is None:
+        return given.form
+    definition = submissions.definition_of(telling.platform.models, telling.session, given)
+    return telling.speaking.translate(definition.title)
 
 
 def _history(telling: Telling) -> Iterable[TimelineEvent]:

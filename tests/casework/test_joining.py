@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from casework import shown
+from casework import casefile, shown, work
 from casework.scenarios import ScenarioError
 from casework.tables import Case
 from tests.casework.story import REASONS, Story
@@ -46,3 +46,24 @@ def test_joining_is_refused_once_the_older_case_is_closed(story: Story) -> None:
 def test_a_closed_or_joined_case_is_not_called_open() -> None:
     assert shown.stage_words(Case(state="closed", stage="opened")) == "Closed"
     assert shown.stage_words(Case(state="open", stage="joined")) == "Joined to an open case"
+
+
+def test_what_was_joined_keeps_the_name_of_its_step(story: Story) -> None:
+    first, _ = two_cases(story)
+    story.complete("basis_and_age_compare", duplicate_choice="join", reasons=REASONS)
+    with story.writing() as session:
+        page = casefile.case_page(*story.asking(session, "coordinator.north"), first)
+        titles = [event.title for event in page.timeline if event.kind == "answers"]
+    assert titles.count("First look") == 2
+    assert not [title for title in titles if title.startswith("F-")]
+
+
+def test_a_correction_is_asked_for_once_at_a_time(story: Story) -> None:
+    story.observe()
+    with story.writing() as session:
+        page = story.page(session, "detection_first_look", "lead.north")
+        asking = story.asking(session, "lead.north")
+        entry_id = page.targets[0].entry_id
+        work.hand_back(*asking, page.task_id, "Which day?", entry_id=entry_id)
+        with pytest.raises(work.Refused, match="asked for already"):
+            work.hand_back(*asking, page.task_id, "Which day?", entry_id=entry_id)
