@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import Session
 
-from casework import access, shown
+from casework import access, noticewords, shown
 from casework.access import NotVisible, Viewer
 from casework.access_policy import ABSTRACT_FORMS
 from casework.tables import Case, Notification, NotificationSeen, TaskMove
@@ -21,6 +21,12 @@ from processes.tables import Establishment, HumanTask, ProcessInstance
 
 if TYPE_CHECKING:
     from casework.platform import Platform
+
+
+WHILE_OPEN = frozenset(
+    {"task_remind", "task_due", "escalated", "reminded_by_superior", "correction_asked"}
+)
+"""Codes that ask for a step: they are shown no longer once it has ended."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ def visible(
     wanted = (
         select(Notification)
         .where(Notification.agency_id == viewer.agency_id, concerns(viewer))
-        .where(~_put_away_before(viewer))
+        .where(~_put_away_before(viewer), _still_stands())
         .order_by(Notification.created_at.desc(), Notification.level.desc())
         .limit(limit)
     )
@@ -66,8 +72,15 @@ def is_urgent(session: Session, viewer: Viewer) -> bool:
         Notification.level > 0,
         concerns(viewer),
         ~_put_away_before(viewer),
+        _still_stands(),
     )
     return session.scalars(wanted.limit(1)).first() is not None
+
+
+def _still_stands() -> ColumnElement[bool]:
+    """A reminder is of use only while the step it speaks of is open."""
+    is_open = exists().where(HumanTask.id == Notification.task_id, HumanTask.state == "open")
+    return or_(Notification.code.not_in(WHILE_OPEN), Notification.task_id.is_(None), is_open)
 
 
 def _put_away_before(viewer: Viewer) -> ColumnElement[bool]:
@@ -99,10 +112,15 @@ def _notice(
     case = session.get(Case, row.case_id) if row.case_id else None
     may_open_task = task is not None and access.may_see_task(session, viewer, task)
     may_open_case = case is not None and access.may_see_case(session, viewer, case)
+    told = _in_words(platform, session, row, task, speaking)
+    if case is not None and row.code == "urgent":
+        told = noticewords.danger(platform, session, viewer, row, case, speaking) or told
+    elif case is not None and not _is_abstract(task) and (may_open_task or may_open_case):
+        told = noticewords.about(session, viewer, told, case, may_open_task, speaking)
     return Notice(
         notification_id=row.id,
         code=row.code,
-        words=_in_words(platform, session, row, task, speaking),
+        words=told,
         level=row.level,
         created_at=row.created_at,
         zone=place.zone,

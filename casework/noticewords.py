@@ -1,0 +1,78 @@
+"""Names in notifications: put together when shown, for those alone who may know the person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import access, shown
+from casework import access_policy as policy
+from casework.access import Viewer
+from casework.tables import Case, Notification, Person
+from casework.words import Speaking
+from processes.tables import Establishment, HumanTask
+
+if TYPE_CHECKING:
+    from casework.platform import Platform
+
+
+def about(
+    session: Session,
+    viewer: Viewer,
+    told: str,
+    case: Case,
+    with_task: bool,
+    speaking: Speaking,
+) -> str:
+    """The sentence, and whom it is about: the person, or for those without L0 the case's name."""
+    person = session.get(Person, case.person_id) if case.person_id else None
+    known = with_task or policy.IDENTITY in access.visible_layers(session, viewer, case)
+    name = shown.full_name(person) if person is not None and known else case.name
+    return speaking.say("{name}: {told}", name=name, told=told) if name else told
+
+
+def danger(
+    platform: Platform,
+    session: Session,
+    viewer: Viewer,
+    row: Notification,
+    case: Case,
+    speaking: Speaking,
+) -> str | None:
+    """Who is in danger or dangerous, where, who asks and since when; None without the right.
+
+    Whoever is called to act on a danger must know about whom: those told whose function reads
+    identity with a task are told it here too.
+    """
+    person = session.get(Person, case.person_id) if case.person_id else None
+    layers = access.visible_layers(session, viewer, case) | policy.task_layers(row.role)
+    if person is None or policy.IDENTITY not in layers:
+        return None
+    place = session.get_one(Establishment, person.establishment_id)
+    return speaking.say(
+        "Danger now: {person} ({number}), {unit}, {place}. {role} asks for action at once, since"
+        " {since}.",
+        person=shown.full_name(person),
+        number=person.number,
+        unit=person.unit or speaking.say("unit not known"),
+        place=place.name,
+        role=_who_asked(platform, session, row, case, speaking),
+        since=speaking.moment(row.created_at, place.zone),
+    )
+
+
+def _who_asked(
+    platform: Platform, session: Session, row: Notification, case: Case, speaking: Speaking
+) -> str:
+    """The function of the last step done before the notice."""
+    wanted = (
+        select(HumanTask)
+        .where(HumanTask.case_id == case.id, HumanTask.state == "completed")
+        .where(HumanTask.ended_at <= row.created_at)
+        .order_by(HumanTask.ended_at.desc())
+    )
+    task = session.scalars(wanted.limit(1)).first()
+    names = shown.case_wording(platform, session, case, speaking)
+    return names.role(task.role) if task and names else speaking.say("A colleague")

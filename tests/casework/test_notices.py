@@ -1,0 +1,40 @@
+"""What notifications say, to whom, and for how long."""
+
+from __future__ import annotations
+
+from casework import notifications
+from tests.casework.story import BASIS, REASONS, Story
+
+
+def told(story: Story, login: str) -> list[notifications.Notice]:
+    with story.reading() as session:
+        viewer = story.viewer(session, login)
+        return list(notifications.visible(story.platform, session, viewer))
+
+
+def test_a_danger_names_person_place_and_who_asks(story: Story) -> None:
+    story.observe()
+    story.complete(
+        "detection_first_look",
+        "lead.north",
+        first_look="open",
+        reasons=REASONS,
+        urgent=True,
+        danger="He has named a day.",
+    )
+    (notice,) = told(story, "governor.north")
+    assert "Noa Basalt (N-2041)" in notice.words
+    assert "Unit lead" in notice.words
+    assert "{" not in notice.words
+
+
+def test_a_reminder_names_the_person_and_goes_with_its_step(story: Story) -> None:
+    story.observe()
+    story.complete("detection_first_look", "lead.north", first_look="open", reasons=REASONS)
+    story.do("wait", until="P5D")
+    before = [n for n in told(story, "coordinator.north") if n.code == "task_due"]
+    assert before
+    assert all(n.words.startswith("Noa Basalt: ") for n in before)
+    story.complete("basis_and_age_ground", **BASIS)
+    after = {n.code for n in told(story, "coordinator.north")}
+    assert not after & {"task_remind", "task_due"}
