@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 
 from benchmarks import (
     auditing,
@@ -15,6 +16,7 @@ from benchmarks import (
     starting,
     weight,
 )
+from benchmarks.kept import keeping
 from benchmarks.prepared import Worlds, worlds
 from benchmarks.tables import machine, say
 
@@ -43,14 +45,19 @@ def main() -> None:
     asked.add_argument("section", nargs="*", help="which to measure (default: all)")
     asked.add_argument("--cases", type=int, default=FIRST_LOOKS, help="cases at their first look")
     asked.add_argument("--grids", type=int, default=GRIDS, help="cases waiting for a grid")
+    asked.add_argument(
+        "--keep", type=Path, help="a document in which to replace the tables, section by section"
+    )
     given = asked.parse_args()
     unknown = set(given.section) - set(SECTIONS)
     if unknown:
         asked.error(f"there is no section {', '.join(sorted(unknown))}; see --help")
-    say(machine())
+    with keeping(given.keep, "machine"):
+        say(machine())
     with worlds(given.cases, given.grids) as made:
         for name in given.section or SECTIONS:
-            SECTIONS[name][1](made)
+            with keeping(given.keep, name):
+                SECTIONS[name][1](made)
 
 
 if __name__ == "__main__":

@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from benchmarks import engine, expressions
 from benchmarks.__main__ import SECTIONS, main
+from benchmarks.kept import NoPlace, placed
 from benchmarks.timing import Samples
 
 
@@ -21,6 +23,19 @@ def test_engine_and_expressions_print_their_tables(capsys):
     shown = capsys.readouterr().out
     assert "| complete a step, from stored state to stored state |" in shown
     assert "| evaluate a condition " in shown
+
+
+def test_tables_are_kept_between_the_marks_of_their_section():
+    text = "before <!-- feel --> old <!-- end of feel --> after"
+    assert placed(text, "feel", "new") == ("before <!-- feel -->\nnew\n<!-- end of feel --> after")
+    with pytest.raises(NoPlace, match="where the tables of engine belong"):
+        placed(text, "engine", "new")
+
+
+def test_the_document_has_a_place_for_every_section():
+    text = Path("docs/benchmarks.md").read_text("utf-8")
+    for section in ("machine", *SECTIONS):
+        assert placed(text, section, "shown") != text
 
 
 def test_an_unknown_section_is_refused_with_a_hint(capsys, monkeypatch):
