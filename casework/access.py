@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,9 +16,25 @@ from casework.access_policy import Audience
 from casework.accounts import Holding, holdings
 from casework.agency_filter import bind_agency
 from casework.blind import bar_to_rating, is_rating_seat, round_is_open
-from casework.tables import Case, Loan, RecordEntry, Seat, TaskMove, UserAccount
+from casework.tables import (
+    Case,
+    Loan,
+    Notification,
+    Person,
+    RecordEntry,
+    Seat,
+    TaskMove,
+    UserAccount,
+)
 from processes.ports import JournalEntry
-from processes.tables import HumanTask, Message
+from processes.tables import (
+    Agency,
+    Establishment,
+    HumanTask,
+    Message,
+    ProcessInstance,
+    ProcessVersion,
+)
 
 __all__ = [
     "Audience",
@@ -29,6 +46,7 @@ __all__ = [
     "ground_of_reading",
     "may_read_entry",
     "may_see_case",
+    "may_see_person",
     "may_see_task",
     "require_case",
     "require_entry",
@@ -68,10 +86,38 @@ class NotVisible(Exception):
         self.subject_id = subject_id
         self.case_id = case_id
 
-    def journal_entry(self, otherwise: UUID) -> JournalEntry:
-        """What the entrance audits, in a transaction of its own; `otherwise` is who asked."""
-        subject = self.subject_id or otherwise
-        return JournalEntry("access.refused", self.case_id, self.kind, subject)
+    def journal_entry(self, session: Session, otherwise: UUID) -> JournalEntry:
+        """What the entrance audits, in a transaction of its own; `otherwise` is who asked.
+
+        What is not there is not named: it may have been discarded, and a discard leaves nothing.
+        """
+        case_id = self.case_id if _stands(session, self.case_id, (Case,)) else None
+        known = _stands(session, self.subject_id, _REFUSABLE)
+        subject = self.subject_id if known and self.subject_id else otherwise
+        return JournalEntry("access.refused", case_id, self.kind, subject)
+
+
+_REFUSABLE: tuple[Any, ...] = (
+    Case,
+    HumanTask,
+    RecordEntry,
+    Person,
+    UserAccount,
+    Notification,
+    Establishment,
+    Agency,
+    ProcessInstance,
+    ProcessVersion,
+)
+
+
+def _stands(session: Session, id_: UUID | None, tables: tuple[Any, ...]) -> bool:
+    """Whether a row of one of the tables, of whatever agency, has this id."""
+    if id_ is None:
+        return False
+    asked = (select(table.id).where(table.id == id_) for table in tables)
+    everywhere = {"across_agencies": True}
+    return any(session.scalar(one.execution_options(**everywhere)) is not None for one in asked)
 
 
 def viewer(session: Session, account: UserAccount, on: date) -> Viewer:
@@ -149,6 +195,20 @@ def may_see_case(session: Session, viewer: Viewer, case: Case) -> bool:
     if roles & (policy.COORDINATORS | policy.UNIT_LEADS | {case.owner_role}):
         return True
     return _owes_an_answer(session, viewer, case.id) or bool(_open_tasks(session, viewer, case.id))
+
+
+def may_see_person(session: Session, viewer: Viewer, case: Case) -> bool:
+    """Whether the viewer may know who the case is about: identity is a layer of its own.
+
+    Those who answer for the case, or owe it an answer, know of whom they speak; data protection
+    reads no identity without a task [domain.md 6.1, L0].
+    """
+    if policy.IDENTITY in visible_layers(session, viewer, case):
+        return True
+    if viewer.agency_id != case.agency_id or case.state == "erased":
+        return False
+    answers_for = viewer.holds(case.owner_role, case.establishment_id)
+    return answers_for or _owes_an_answer(session, viewer, case.id)
 
 
 def _owes_an_answer(session: Session, viewer: Viewer, case_id: UUID) -> bool:

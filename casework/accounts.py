@@ -17,12 +17,12 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import BindParameter, Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from casework import audit
+from casework import audit, leaving
 from casework.keyring import Keyring
 from casework.tables import RoleHolding, UserAccount
 from processes.acting import Acting
 from processes.ports import JournalEntry
-from processes.tables import Establishment
+from processes.tables import Agency, Establishment
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 256
@@ -85,9 +85,10 @@ def authenticate(
         .where(UserAccount.login == normal_login(login))
         .execution_options(across_agencies=True)
     ).one_or_none()
-    stands = account.password_hash if account is not None else _hash_of_nobody()
+    stands = account.password_hash if account is not None else _HASH_OF_NOBODY
     right = _verify(stands, password[:LONGEST_PASSWORD]) and len(password) <= LONGEST_PASSWORD
     if account is None:
+        _audit_unknown(platform, session, real_now)
         return None
     accepted = right and account.active
     if accepted and _HASHER.check_needs_rehash(account.password_hash):
@@ -104,9 +105,21 @@ def authenticate(
     return account if accepted else None
 
 
-@cache
-def _hash_of_nobody() -> str:
-    return _HASHER.hash(secrets.token_urlsafe(16))
+def _audit_unknown(platform: SigningIn, session: Session, real_now: datetime) -> None:
+    """The same work as for a known login: a row, in the first agency, that names nobody."""
+    first = select(Agency.id).order_by(Agency.id).limit(1)
+    agency = session.scalar(first.execution_options(across_agencies=True))
+    if agency is None:
+        return
+    now = platform.case_now(session)
+    acting = Acting(
+        agency_id=agency, user_id=None, now=now, real_now=real_now, new_id=platform.new_id
+    )
+    _audit(platform, session, acting, "account.sign_in_refused", agency)
+
+
+_HASH_OF_NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
+"""Made before anybody signs in: the first unknown login takes no longer than the next."""
 
 
 def _verify(stands: str, password: str) -> bool:
@@ -276,7 +289,18 @@ def grant_role(
 def end_role(
     platform: Keyed, session: Session, acting: Acting, holding: RoleHolding, last_day: date
 ) -> None:
-    """Let a role holding end after a day; one that would never have begun is removed."""
+    """Let a role holding end after a day; one that would never have begun is removed.
+
+    When its last day has come, the tasks held in it go back to the function.
+    """
+    if last_day <= acting.now.date():
+        held = leaving.give_back(
+            session, acting, holding.user_id, holding.role, holding.establishment_id
+        )
+        for task in held:
+            gone = {"from": str(holding.user_id), "to": None}
+            entry = JournalEntry("task.release", task.case_id, "task", task.id, gone)
+            audit.write(session, platform.keyring, acting, entry)
     codes = {"role": holding.role, "place": holding.establishment_id, "to": last_day}
     _audit(platform, session, acting, "role.ended", holding.user_id, **codes)
     if last_day < holding.held_from:

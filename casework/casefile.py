@@ -56,12 +56,16 @@ def cases(
 ) -> CaseList:
     """Cases the viewer may see, newest first."""
     asked = filters or CaseFilters()
-    seen = [c for c in _found(session, viewer, asked) if access.may_see_case(session, viewer, c)]
+    seen = [
+        c
+        for c in _found(session, viewer, asked)
+        if access.may_see_case(session, viewer, c) and _may_be_found(session, viewer, c, asked)
+    ]
     stages = sorted({(c.stage, shown.stage_words(c, speaking)) for c in seen}, key=lambda s: s[1])
     wanted = [c for c in seen if asked.stage in (None, c.stage)]
     names = _places(session, seen)
     return CaseList(
-        rows=tuple(_row(session, case, now, names, speaking) for case in wanted),
+        rows=tuple(_row(session, viewer, case, now, names, speaking) for case in wanted),
         filters=asked,
         establishments=tuple(sorted(names.items(), key=lambda pair: pair[1])),
         stages=tuple(stages),
@@ -88,16 +92,33 @@ def _places(session: Session, seen: list[Case]) -> dict[UUID, str]:
     return {row.id: row.name for row in session.execute(wanted)}
 
 
+def _may_be_found(session: Session, viewer: Viewer, case: Case, asked: CaseFilters) -> bool:
+    """A search by person finds a case only for those who may know who it is about."""
+    text = asked.search.strip().casefold()
+    named = case.name is not None and text in case.name.casefold()
+    return named or not text or access.may_see_person(session, viewer, case)
+
+
 def _row(
-    session: Session, case: Case, now: datetime, names: dict[UUID, str], speaking: Speaking
+    session: Session,
+    viewer: Viewer,
+    case: Case,
+    now: datetime,
+    names: dict[UUID, str],
+    speaking: Speaking,
 ) -> CaseRow:
     person = session.get(Person, case.person_id) if case.person_id else None
+    if person is not None and not access.may_see_person(session, viewer, case):
+        person = None
     due = session.scalar(
         select(func.min(HumanTask.due_at)).where(
             HumanTask.case_id == case.id, HumanTask.state == "open"
         )
     )
-    nameless = speaking.say("Case without a person")
+    if case.person_id is None:
+        nameless = speaking.say("Case without a person")
+    else:
+        nameless = f"{speaking.say('Case')} {str(case.id)[:8]}"
     return CaseRow(
         case_id=case.id,
         title=shown.full_name(person) if person else case.name or nameless,
@@ -128,9 +149,11 @@ def case_page(
         raise access.NotVisible("case", case_id)
     access.require_case(session, viewer, case)
     telling = Telling.of(platform, session, acting, viewer, case, speaking)
+    named = access.may_see_person(session, viewer, case)
+    person_id = case.person_id if named else None
     return CasePage(
         case=shown.case_facts(session, case, telling.main, speaking),
-        person=shown.person_facts(session, case.person_id, acting.now, speaking),
+        person=shown.person_facts(session, person_id, acting.now, speaking),
         where=casestate.where(telling),
         timeline=timeline.events(telling),
         tasks=casestate.tasks(telling),

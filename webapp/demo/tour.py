@@ -80,7 +80,7 @@ def steps(people: list[DemoPerson]) -> list[Step]:
             _("Look after the whole"),
             _(
                 "Oversight shows what is late and with whom, and moves a task when somebody is "
-                "away. It shows state, never content."
+                "away. The supervisors' page shows state, never content."
             ),
             "fr.management",
             "oversight.overview",
