@@ -59,6 +59,8 @@ def religion_filter(
     [domain.md 5.2; CNCDH opinion 18 May 2017; LED (EU) 2016/680 art. 10].
     """
     if "conclusion" not in definition.fields:
+        if "origin" in definition.fields:
+            return _report_filter(answers, context)
         return _observation_filter(definition, answers, context)
     if answers.get("conclusion") not in BEYOND_SUPPORT:
         return ()
@@ -105,6 +107,26 @@ def _observation_filter(
                 ),
             )
         ]
+    return ()
+
+
+def _report_filter(answers: Mapping[str, Any], context: RuleContext) -> Iterable[Finding]:
+    """A report from outside opens a case only with a harmful act or distress; an offence is one."""
+    if answers.get("origin") != "report":
+        return ()
+    say, harm, special = context.speaking.say, answers.get("harm"), answers.get("special") is True
+    if harm in (None, "", "none"):
+        words = say(
+            "Without an act that harms or threatens somebody, and without distress, no case is"
+            " opened. Do not send this form; return the report to its sender."
+        )
+        return [("harm", words)]
+    if special and harm == "duties":
+        words = say(
+            "Religion or opinion without violence, pressure on others, preparation or distress is"
+            " not recorded. Say what harmful act there was, or return the report to its sender."
+        )
+        return [("special", words)]
     return ()
 
 
@@ -346,6 +368,7 @@ RULES: Mapping[str, Rule] = {
 
 BY_FORM: Mapping[str, tuple[str, ...]] = {
     "F-OBS": ("V1", "V2", "V3"),
+    "F-REPORT": ("V1",),
     "G1": ("V1", "V2", "V3", "V5", "V6"),
     "G2": ("V1", "V2", "V3", "V5", "V6"),
     "G3": ("V1", "V2", "V3", "V5", "V6"),

@@ -14,6 +14,7 @@ from casework import (
     access,
     ahead,
     completing,
+    drafts,
     grid_rules,
     observed,
     record,
@@ -53,7 +54,7 @@ __all__ = [
 
 FORM = observed.OBSERVATION
 SHOWN_AT_ONCE = 100
-PERSON, START = "_person", "_start"
+PERSON, START = drafts.PERSON, "_start"
 """Under these names a draft keeps whom a start form is about, and which it is."""
 
 
@@ -212,7 +213,10 @@ def save_draft(
     *,
     form_id: str = FORM,
 ) -> int:
-    """Keep what is typed (one unfinished start form per author); gives the new revision."""
+    """Keep what is typed (one unfinished start form per author); gives the new revision. Refused
+    when the page knows a draft that is gone: it was sent, or nothing was to be recorded."""
+    if revision and taskpage.draft_of(session, viewer.user_id, None) is None:
+        raise Refused(ENGLISH.say("This form was sent or dropped in another window."))
     starting = starting_at(platform, session, viewer, ENGLISH, form_id)
     person = _person(session, viewer, starting, person_id)
     kept = {**raw, PERSON: str(person.id), START: form_id}

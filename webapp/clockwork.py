@@ -52,7 +52,7 @@ class Clockwork(threading.Thread):
             self._stopped.wait(LOOK_EVERY)
 
     def look(self) -> None:
-        """One look: deadlines and messages, and now and then the seals and what was left half-typed."""
+        """One look: deadlines and messages; now and then the seals and what was left unsent."""
         run_due(self._hands)
         now = self._platform.real_now()
         every = timedelta(minutes=self._platform.settings.seal_minutes)

@@ -35,8 +35,12 @@ def install(app: Flask) -> None:
 
 def _not_visible(error: NotVisible) -> ResponseReturnValue:
     if current_user.is_authenticated:
-        entry = error.journal_entry(viewer().user_id)
-        afterwards(lambda session: platform().ports.journal.write(session, acting(), entry))
+        asker = viewer().user_id
+        afterwards(
+            lambda session: platform().ports.journal.write(
+                session, acting(), error.journal_entry(session, asker)
+            )
+        )
     return _page(404)
 
 

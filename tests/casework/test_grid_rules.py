@@ -218,3 +218,17 @@ def test_months_end_on_the_same_day_or_the_last(day: date, months: int, then: da
 def test_months_go_back_as_well() -> None:
     assert months_before(date(2026, 3, 31), 1) == date(2026, 2, 28)
     assert months_before(date(2026, 1, 15), 1) == date(2025, 12, 15)
+
+
+@pytest.mark.parametrize("harm", [None, "none", "duties"])
+def test_a_report_of_religion_without_a_harmful_act_opens_no_case(harm: str | None) -> None:
+    """V1 at the other door."""
+    assert found("F-REPORT", {"origin": "report", "special": True, "harm": harm}) != {}
+
+
+def test_a_report_of_a_threat_with_religious_words_passes() -> None:
+    assert found("F-REPORT", {"origin": "report", "special": True, "harm": "violence"}) == {}
+
+
+def test_an_offence_needs_no_further_harm() -> None:
+    assert found("F-REPORT", {"origin": "offence", "special": True}) == {}

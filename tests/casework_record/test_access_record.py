@@ -395,12 +395,18 @@ def test_what_may_not_be_seen_is_refused_with_what_to_audit(file):
     for require, subject, kind in refusals:
         with pytest.raises(NotVisible) as refused:
             require(file.session, stranger, subject)
-        entry = refused.value.journal_entry(stranger.user_id)
+        entry = refused.value.journal_entry(world.session, stranger.user_id)
         assert (entry.act, entry.subject_kind) == ("access.refused", kind)
         assert (entry.case_id, entry.subject_id) == (file.case.id, subject.id)
 
 
 def test_a_refused_page_without_an_id_is_audited_for_the_one_who_asked(world):
     user = world.user()
-    entry = NotVisible("page").journal_entry(user.id)
+    entry = NotVisible("page").journal_entry(world.session, user.id)
     assert (entry.subject_kind, entry.subject_id, entry.case_id) == ("page", user.id, None)
+
+
+def test_a_refusal_does_not_name_a_case_that_was_discarded(world):
+    user, gone = world.user(), world.new_id()
+    entry = NotVisible("case", gone, gone).journal_entry(world.session, user.id)
+    assert (entry.case_id, entry.subject_id) == (None, user.id)

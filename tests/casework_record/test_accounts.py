@@ -275,3 +275,9 @@ def test_a_role_cannot_end_before_it_begins(world):
             TODAY,
             TODAY - timedelta(days=1),
         )
+
+
+def test_an_unknown_login_leaves_a_refusal_that_names_nobody(world):
+    assert sign_in(world, "nobody", PASSWORD) is None
+    row = world.session.scalars(select(AuditRow)).one()
+    assert (row.act, row.actor_id) == ("account.sign_in_refused", None)

@@ -125,3 +125,17 @@ def test_a_second_observation_opens_a_case_of_its_own(house):
 @pytest.mark.parametrize("form", ["F-OBS", "G1", "G2", "G3"])
 def test_forms_can_be_printed_blank(house, form):
     check_page(house.sign_in("custody.north", "fr").get(f"/forms/{form}/blank"))
+
+
+def test_a_late_draft_does_not_stand_again_after_its_form_was_sent(house):
+    officer = house.sign_in("custody.north", "en")
+    address = f"/observations/new/{house.person('N-9001')}"
+    officer.get(address)
+    kept = officer.post(f"{address}/draft", what="He", revision="0")
+    assert kept.json["revision"] == 1
+    officer.get(address)
+    officer.send(observation(house))
+    late = officer.post(f"{address}/draft", what="He said", revision="1")
+    assert late.status_code == 409
+    with house.sessions() as session:
+        assert session.scalars(select(Draft).where(Draft.task_id.is_(None))).all() == []

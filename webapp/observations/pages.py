@@ -78,7 +78,8 @@ def keep(person_id: UUID) -> ResponseReturnValue:
 def draft(person_id: UUID) -> ResponseReturnValue:
     """Keep what is being typed; 409 when another window has kept a newer one."""
     page = _opened(person_id, typed=True)
-    if page.draft_revision > request.form.get("revision", 0, type=int):
+    known = request.form.get("revision", 0, type=int)
+    if page.draft_revision > known or (known and not page.draft_revision):
         return jsonify(error="elsewhere", revision=page.draft_revision), 409
     return jsonify(revision=_save(page), saved=clock_time(now()))
 
