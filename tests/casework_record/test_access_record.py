@@ -395,7 +395,7 @@ def test_what_may_not_be_seen_is_refused_with_what_to_audit(file):
     for require, subject, kind in refusals:
         with pytest.raises(NotVisible) as refused:
             require(file.session, stranger, subject)
-        entry = refused.value.journal_entry(world.session, stranger.user_id)
+        entry = refused.value.journal_entry(file.session, stranger.user_id)
         assert (entry.act, entry.subject_kind) == ("access.refused", kind)
         assert (entry.case_id, entry.subject_id) == (file.case.id, subject.id)
 
