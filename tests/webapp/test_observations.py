@@ -115,9 +115,10 @@ def test_tampered_answers_are_refused_at_their_question(house):
     assert {"#f-harm", "#f-where"} <= hrefs
 
 
-def test_a_second_observation_opens_a_case_of_its_own(house):
+def test_the_observation_of_another_officer_opens_a_case_of_its_own(house):
     observe(house)
-    observe(house)
+    observe(house)  # the same post again: it opens nothing
+    observe(house, login="custody2.north")
     with house.sessions() as session:
         assert len(session.scalars(select(Case).where(Case.stage == "observed")).all()) == 2
 
