@@ -71,7 +71,8 @@ def test_the_age_of_an_erased_person_is_an_incident(story: Story) -> None:
             effects.run(session, acting, call(story, session, "person.age"))
         found = effects.run(session, acting, call(story, session, "case.find_duplicate"))
         assert found == {"duplicate": False}
-        assert effects.run(session, acting, call(story, session, "case.join_duplicate")) == {}
+        with pytest.raises(EngineFault, match="no older open case"):
+            effects.run(session, acting, call(story, session, "case.join_duplicate"))
 
 
 def test_an_answer_that_is_owed_is_told_to_who_owes_it_and_to_the_owner(story: Story) -> None:
