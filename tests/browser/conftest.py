@@ -20,6 +20,7 @@ HERE = Path(__file__).parent
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All of these drive Chromium; the checks of accessibility run beside the journeys."""
     for item in items:

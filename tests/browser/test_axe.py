@@ -33,7 +33,7 @@ ROLES = (
     "dpo",
     "oversight",
 )
-IN_FRENCH = ("coordinator.north", "probation.north", "custody.north", "reader")
+IN_FRENCH = ("coordinator.north", "custody.north")
 SENDING = "main form[method=post] .govuk-button-group .govuk-button"
 OBSERVED = {
     "what": "Told a newcomer to pay for his place at the table.",

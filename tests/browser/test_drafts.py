@@ -94,7 +94,7 @@ def test_of_two_tabs_the_second_is_told_who_and_when_and_keeps_what_was_typed(tr
 
 def test_two_windows_with_one_draft_do_not_write_over_each_other(triage, sit_down):
     desk = sit_down()
-    address = triage(sit_down, "N-9002")
+    address = triage(sit_down, "N-9001")
     desk.act_as("lead.north")
     older, newer = desk.page, desk.new_tab()
     older.goto(address)

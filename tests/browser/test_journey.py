@@ -125,5 +125,5 @@ def the_case_page_says_what_was_decided_and_who_answers_next(desk, case):
         )
     )
     expect(main).to_contain_text("No step waits for anyone.")
-    for what in ("Observation", "First look", "Grid"):
+    for what in ("Something worrying seen or heard", "First look", "Grid of the officer"):
         expect(main.locator(".app-timeline")).to_contain_text(what)
