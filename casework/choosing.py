@@ -98,6 +98,5 @@ def colleagues(looking: Looking, task: HumanTask) -> list[UserAccount]:
     return [
         user
         for user in people
-        if user.id != task.holder_id
-        and moving.why_not(looking.session, task, user.id, day) is None
+        if user.id != task.holder_id and moving.why_not(looking.session, task, user.id, day) is None
     ]
