@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -52,6 +54,7 @@ def main() -> None:
     unknown = set(given.section) - set(SECTIONS)
     if unknown:
         asked.error(f"there is no section {', '.join(sorted(unknown))}; see --help")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # the servers end with us
     with keeping(given.keep, "machine"):
         say(machine())
     with worlds(given.cases, given.grids) as made:

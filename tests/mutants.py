@@ -312,8 +312,13 @@ def _load_what_never_changes(folder: str) -> None:
     Base.metadata.create_all(engine)
     engine.dispose()
 
+    make_all = Base.metadata.create_all
+
     def copied(engine: Engine) -> None:
-        shutil.copyfile(template, str(engine.url.database))
+        if engine.dialect.name == "sqlite":
+            shutil.copyfile(template, str(engine.url.database))
+        else:
+            make_all(engine)
 
     Base.metadata.create_all = copied  # type: ignore[method-assign]
 
