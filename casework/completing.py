@@ -155,7 +155,7 @@ def rule_context(looking: Looking, form: str) -> RuleContext:
     return RuleContext(
         today=today,
         speaking=looking.speaking,
-        parameters=parameters.values(looking.session, looking.case.agency_id, today),
+        parameters=parameters.Values(looking.session, looking.case.agency_id, today),
         variables=_of_round(looking) if form == "F-DETDEC" else {},
     )
 
@@ -228,7 +228,7 @@ def _carry_out(
     corrections.withdraw(session, looking.acting, task)
     record.drop_draft(looking.platform, session, looking.viewer.user_id, task.id)
     title, case_id = task_title(task, looking.names), task.case_id
-    advanced = advance.complete_task(session, looking.platform, looking.acting, task.id, variables)
+    advanced = advance.complete_locked(session, looking.platform, looking.acting, task, variables)
     return _completed(looking, title, case_id, advanced.opened)
 
 

@@ -252,7 +252,7 @@ def _holds(
         return False
     zone = shown.zone_of(session, person.establishment_id)
     today = shown.local_day(acting.now, zone)
-    values = parameters.values(session, acting.agency_id, today)
+    values = parameters.Values(session, acting.agency_id, today)
     definition = form.definition
     found = grid_rules.check(
         grid_rules.rules_of(definition.id, definition.rules),

@@ -84,6 +84,17 @@ def complete_task(
 ) -> Advanced:
     """Complete a human task with its variables; AlreadyDone when it is no longer open."""
     task = lock_task(session, task_id)
+    return complete_locked(session, platform, acting, task, variables)
+
+
+def complete_locked(
+    session: Session,
+    platform: Platform,
+    acting: Acting,
+    task: HumanTask,
+    variables: Mapping[str, Code],
+) -> Advanced:
+    """Complete a human task that the caller has locked with `lock_task`."""
     step = open_step(session, platform, acting, session.get_one(ProcessInstance, task.instance_id))
     task.state, task.ended_at, task.ended_by = "completed", acting.now, acting.user_id
     run = _resume(step)
@@ -168,7 +179,7 @@ def _surroundings(step: Step) -> dict[str, Any]:
         "now": step.acting.now,
         "schedule": _schedule(step),
         "new_id": step.acting.new_id,
-        "parameters": parameters.values(step.session, step.acting.agency_id, today),
+        "parameters": parameters.Values(step.session, step.acting.agency_id, today),
     }
 
 

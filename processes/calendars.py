@@ -42,23 +42,23 @@ class Times:
     def __init__(self, session: Session, place: Establishment) -> None:
         """For the rules of one step."""
         self._session = session
-        self._place = place
+        self.place = place
         self._known: dict[tuple[str, date], Parameter] = {}
 
     @cached_property
     def calendar(self) -> Calendar:
         """The calendar of the place."""
-        return calendar_of(self._session, self._place)
+        return calendar_of(self._session, self.place)
 
     def due_at(
         self, text: str, *, base: datetime, dates: Mapping[str, date | datetime]
     ) -> datetime:
         """When a time falls."""
-        on = local_day(base, self._place)
+        on = local_day(base, self.place)
         return resolve(
             parse(text),
             base=base,
-            zone=self._place.zone,
+            zone=self.place.zone,
             calendar=self.calendar,
             parameter=lambda name: self._in_force(name, on).value,
             dates=dates,
@@ -67,11 +67,11 @@ class Times:
     def parameter_of(self, text: str, base: datetime) -> Parameter | None:
         """The parameter row a time rests on, if it names one."""
         name = parse(text).parameter
-        return self._in_force(name, local_day(base, self._place)) if name else None
+        return self._in_force(name, local_day(base, self.place)) if name else None
 
     def _in_force(self, name: str, on: date) -> Parameter:
         if (name, on) not in self._known:
-            found = parameters.in_force(self._session, self._place.agency_id, name, on)
+            found = parameters.in_force(self._session, self.place.agency_id, name, on)
             self._known[name, on] = found
         return self._known[name, on]
 

@@ -75,11 +75,12 @@ def start_timer(
 def end_clocks(session: Session, guarded_id: UUID, state: str) -> None:
     """Stop the clocks of something that ended; their pending timers never fire."""
     ended = "done" if state == "completed" else "cancelled"
-    for clock in session.scalars(
-        select(Clock).where(Clock.guarded_id == guarded_id, Clock.state == "running")
-    ):
+    running = session.execute(
+        select(Clock, Timer)
+        .outerjoin(Timer, (Timer.clock_id == Clock.id) & (Timer.state == "pending"))
+        .where(Clock.guarded_id == guarded_id, Clock.state == "running")
+    )
+    for clock, timer in running:
         clock.state = ended
-        for timer in session.scalars(
-            select(Timer).where(Timer.clock_id == clock.id, Timer.state == "pending")
-        ):
+        if timer is not None:
             timer.state = "cancelled"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -121,16 +120,20 @@ def _guard(step: Step, task: HumanTask, element: Element, waiting: OpenTask, tim
     """Start the clock of a task: due date, reminder, escalation."""
     if not element.due or task.due_at is None:
         return
-    place = step.session.get_one(Establishment, task.establishment_id)
-    clock = _clock(step, place, "task", task.id, element)
-    _timer(step, clock, "due", element.due, task.due_at, times)
-    moments = {"remind": element.remind} if element.remind else {}
+    texts = {"due": element.due}
+    if element.remind:
+        texts["remind"] = element.remind
     if step.instance.guarded_task_id is None:  # an escalation is not escalated again
-        moments["escalate"] = element.escalate or "PT0S after due"
+        texts["escalate"] = element.escalate or "PT0S after due"
     dates = {**_dates(waiting), "due": task.due_at}
-    for kind, text in moments.items():
-        at = times.due_at(text, base=step.acting.now, dates=dates)
-        _timer(step, clock, kind, text, at, times)
+    moments = {"due": task.due_at} | {
+        kind: times.due_at(text, base=step.acting.now, dates=dates)
+        for kind, text in texts.items()
+        if kind != "due"
+    }
+    clock = _clock(step, times.place, "task", task.id, element)
+    for kind, text in texts.items():
+        _timer(step, clock, kind, text, moments[kind], times)
 
 
 def _dates(waiting: OpenTask) -> dict[str, date | datetime]:
@@ -141,37 +144,25 @@ def _dates(waiting: OpenTask) -> dict[str, date | datetime]:
 
 
 def _drawn_timers(step: Step, snapshot: Snapshot) -> None:
-    rows = {
-        timer.engine_task_id: timer
-        for timer in step.session.scalars(
-            select(Timer).where(
-                Timer.instance_id == step.instance.id,
-                Timer.kind == "drawn",
-                Timer.state == "pending",
-            )
-        )
-    }
     waiting = {timer.task_id: timer for timer in snapshot.timers}
-    for engine_id, row in rows.items():
-        if engine_id not in waiting:
-            row.state = "cancelled"
-    for row in _ended_drawn(step, waiting):
-        clock = step.session.get_one(Clock, row.clock_id)
-        clock.state = "done" if row.state == "fired" else "cancelled"
-    for engine_id, timer in waiting.items():
-        if engine_id not in rows:
-            _draw(step, timer)
-
-
-def _ended_drawn(step: Step, waiting: Mapping[UUID, WaitingTimer]) -> list[Timer]:
-    rows = step.session.scalars(
-        select(Timer)
+    running = step.session.execute(
+        select(Timer, Clock)
         .join(Clock, Clock.id == Timer.clock_id)
         .where(
             Timer.instance_id == step.instance.id, Timer.kind == "drawn", Clock.state == "running"
         )
     )
-    return [t for t in rows if t.engine_task_id not in waiting and t.state != "pending"]
+    known = set()
+    for timer, clock in running:
+        if timer.engine_task_id in waiting:
+            known.add(timer.engine_task_id)
+            continue
+        if timer.state == "pending":
+            timer.state = "cancelled"
+        clock.state = "done" if timer.state == "fired" else "cancelled"
+    for engine_id, drawn in waiting.items():
+        if engine_id not in known:
+            _draw(step, drawn)
 
 
 def _draw(step: Step, waiting: WaitingTimer) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -29,12 +30,34 @@ def in_force(session: Session, agency_id: UUID, name: str, on: date) -> Paramete
     return found
 
 
-def values(session: Session, agency_id: UUID, on: date) -> Mapping[str, str]:
-    """All values in force on the day, as FEEL sees them under `param`."""
-    rows = session.execute(
-        select(Parameter.name, Parameter.value)
-        .where(Parameter.agency_id == agency_id, Parameter.valid_from <= on)
-        .where(or_(Parameter.valid_to.is_(None), Parameter.valid_to >= on))
-        .order_by(Parameter.valid_from)
-    )
-    return {row.name: row.value for row in rows}
+class Values(Mapping[str, str]):
+    """All values in force on the day, as FEEL sees them under `param`; read when first asked for,
+    since most steps ask for none."""
+
+    def __init__(self, session: Session, agency_id: UUID, on: date) -> None:
+        """For one command."""
+        self._session = session
+        self._agency_id = agency_id
+        self._on = on
+
+    def __getitem__(self, name: str) -> str:
+        """The value of a parameter; KeyError when none is in force."""
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """The names."""
+        return iter(self._read)
+
+    def __len__(self) -> int:
+        """How many are in force."""
+        return len(self._read)
+
+    @cached_property
+    def _read(self) -> dict[str, str]:
+        rows = self._session.execute(
+            select(Parameter.name, Parameter.value)
+            .where(Parameter.agency_id == self._agency_id, Parameter.valid_from <= self._on)
+            .where(or_(Parameter.valid_to.is_(None), Parameter.valid_to >= self._on))
+            .order_by(Parameter.valid_from)
+        )
+        return {row.name: row.value for row in rows}

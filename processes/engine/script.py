@@ -46,7 +46,7 @@ class FeelEngine(PythonScriptEngine):
         del external_context
         token: Token = task
         try:
-            return self.environment.evaluate(expression, context_of(token))
+            return self.environment.evaluate(expression, context_of(token, str(expression)))
         except (FeelError, EvaluationError) as error:
             raise EngineFault(
                 token.task_spec.bpmn_id, f"The expression “{expression}” has no value: {error}"
@@ -58,6 +58,9 @@ class FeelEngine(PythonScriptEngine):
         return self.environment.execute(script, {}, external_context)
 
 
-def context_of(token: Token) -> dict[str, Any]:
-    """What FEEL sees at a token: its variables, and the parameters as param.NAME."""
-    return {**visible(token), "param": dict(token.workflow.top_workflow.parameters)}
+def context_of(token: Token, expression: str) -> dict[str, Any]:
+    """What FEEL sees at a token: its variables, and where it asks, the parameters as param.NAME."""
+    seen: dict[str, Any] = dict(visible(token))
+    if "param" in compile_expression(expression).names:
+        seen["param"] = dict(token.workflow.top_workflow.parameters)
+    return seen
