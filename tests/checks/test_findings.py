@@ -233,6 +233,8 @@ def test_a_missing_label_a_slip_in_an_attribute_and_a_missing_basis_are_remarks_
         ("A", "“A” does not say its legal basis."),
         ("shut", "“shut” has no label in fr."),
     ]
+    problems = find(**{"labels/fr.json": json.dumps(labels).encode()})
+    assert ("A", "“Article 1” has no label in fr.") in [(p.element_id, p.words) for p in problems]
 
 
 def test_a_decision_is_checked_against_the_pack() -> None:
