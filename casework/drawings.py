@@ -9,7 +9,13 @@ from lxml import etree
 
 from processes import packs
 
-NAMED_IN = {"lane": "lanes", "sequenceFlow": "flows", "process": "models", "participant": "models"}
+NAMED_IN = {
+    "lane": "lanes",
+    "messageFlow": "flows",
+    "participant": "models",
+    "process": "models",
+    "sequenceFlow": "flows",
+}
 """In which section of the labels the name of an element stands; all others under `elements`."""
 
 
@@ -32,6 +38,8 @@ def _label(element: etree._Element, labels: Mapping[str, Mapping[str, str]]) -> 
         return None
     kind = etree.QName(element).localname
     section = labels.get(NAMED_IN.get(kind, "elements"), {})
-    if kind == "participant":
+    if kind == "participant" and element.get("processRef"):
         return section.get(element.get("processRef", ""))
+    if kind == "participant":  # somebody outside, drawn as an empty pool
+        return labels.get("lanes", {}).get(element.get("id", ""))
     return section.get(element.get("id", ""))

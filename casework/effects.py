@@ -1,4 +1,4 @@
-"""What service tasks do: the effects that models name with `sv:effect`."""
+"""What service tasks and events do: the effects that models name with `sv:effect`."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Doing:
         return self.acting.now.astimezone(ZoneInfo(self.place.zone)).date()
 
     def attribute(self, name: str, otherwise: str = "") -> str:
-        """An sv: attribute of the service task."""
+        """An sv: attribute of the service task or event."""
         return self.call.attributes.get(name) or otherwise
 
     def tell(self, role: str, code: str, level: int = 0, task: HumanTask | None = None) -> None:
@@ -269,7 +269,7 @@ def begin_monitoring(doing: Doing) -> Mapping[str, Code]:
 
 @effect("grids.missing")
 def missing(doing: Doing) -> Mapping[str, Code]:
-    """Which grids have not come yet: asked before the raters are, and again to take stock."""
+    """Which grids have not come yet: asked before the raters are."""
     round_ = _round(doing)
     absent = {seat.id for seat in rounds.missing(doing.session, round_)}
     round_.complete = not absent
@@ -289,13 +289,15 @@ def _round(doing: Doing) -> Round:
 
 @effect("grids.compare")
 def compare(doing: Doing) -> Mapping[str, Code]:
-    """Set the grids side by side: three yes-or-no answers, no number."""
+    """Set the grids that are in side by side: yes-or-no answers, no number."""
+    taken_stock = missing(doing)
     round_ = _round(doing)
     unread = replace(doing.acting, user_id=None)
     given = submissions.grids_of(doing.platform, doing.session, unread, round_)
     round_.differs = conclusions_differ(given)
     round_.referable = is_referable(given)
     return {
+        **taken_stock,
         "any_concern": any_concern(given),
         "conclusions_differ": round_.differs,
         "referable": round_.referable,

@@ -65,7 +65,7 @@ def case_facts(
         opened_at=case.opened_at,
         zone=place.zone,
         purpose=purpose_words(case.purpose_code, speaking),
-        legal_basis=case.legal_basis,
+        legal_basis=names.basis(case.legal_basis) if names else case.legal_basis,
     )
 
 

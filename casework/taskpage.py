@@ -163,7 +163,7 @@ def _page(
         blocked=blocked,
         targets=targets(looking, needs) if is_open and holds != "other" else (),
         corrections=corrections(looking),
-        legal_basis=task.legal_basis,
+        legal_basis=looking.names.basis(task.legal_basis),
         layer=task.layer,
         done_by=staff.name_of(session, task.ended_by),
         done_at=task.ended_at,

@@ -145,7 +145,7 @@ def _step(telling: Telling, row: HistoryEvent, names: Wording) -> TimelineEvent 
         words = say("No longer needed.")
     elif row.kind == "fired" and element.event == "timer":
         kind, words = "deadline", say("The time set in the process has come.")
-    elif element.kind == "endEvent" and not element.scope and row.kind in {"completed", "ended"}:
+    elif row.kind in {"completed", "ended"} and _ends_a_process(telling, row, names):
         kind, words = "way", say("“{process}” has ended.", process=names.process(row.model))
     if not words:
         return None
@@ -160,6 +160,15 @@ def _step(telling: Telling, row: HistoryEvent, names: Wording) -> TimelineEvent 
         entry_id=None,
         layer=element.layer,
     )
+
+
+def _ends_a_process(telling: Telling, row: HistoryEvent, names: Wording) -> bool:
+    """Whether the whole process ended here: not a way beside it, which others outlive."""
+    element = names.model.elements[row.element_id]
+    if element.kind != "endEvent" or element.scope:
+        return False
+    outcomes = {instance.id: instance.outcome for instance in telling.instances}
+    return row.model != names.model.process_id or outcomes.get(row.instance_id) == element.id
 
 
 def _decided(telling: Telling) -> Iterable[TimelineEvent]:

@@ -78,6 +78,10 @@ class Wording:
         element = self.model.elements.get(element_id)
         return self._label("documentation", element_id, element.documentation if element else "")
 
+    def basis(self, legal_basis: str) -> str:
+        """The legal basis drawn at a step; one that somebody wrote stays as it was written."""
+        return self._label("basis", legal_basis, legal_basis)
+
     def role(self, role: str) -> str:
         """The name of a function."""
         code = self.pack.role(role)

@@ -216,19 +216,19 @@ def _carry_out_effects(step: Step, run: Run) -> None:
         waiting = run.effects()
         if not waiting:
             return
-        for request in waiting:
-            call = EffectCall(
-                name=request.name,
-                instance_id=step.instance.id,
-                case_id=step.instance.case_id,
-                establishment_id=step.instance.establishment_id,
-                element_id=request.element_id,
-                attributes=step.model.elements[request.element_id].attributes,
-                variables=request.variables,
-                guarded_task_id=step.instance.guarded_task_id,
-            )
-            sets = step.ports.effects.run(step.session, step.acting, call)
-            run.finish_effect(request.task_id, sets)
+        request = waiting[0]  # one by one: what follows it may set, or take back, the next
+        call = EffectCall(
+            name=request.name,
+            instance_id=step.instance.id,
+            case_id=step.instance.case_id,
+            establishment_id=step.instance.establishment_id,
+            element_id=request.element_id,
+            attributes=step.model.elements[request.element_id].attributes,
+            variables=request.variables,
+            guarded_task_id=step.instance.guarded_task_id,
+        )
+        sets = step.ports.effects.run(step.session, step.acting, call)
+        run.finish_effect(request.task_id, sets)
     raise EngineFault(None, "The model asks for services without end. Look for a loop in it.")
 
 

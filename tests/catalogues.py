@@ -132,12 +132,15 @@ def _labels(folder: Path) -> Iterator[str]:
     for section in ("elements", "flows", "models"):
         for name in sorted(labels.get(section, {}).keys() - shapes):
             yield f"{_short(path)}: {section}.{name} names nothing any more; remove it"
+    for words in sorted(labels.get("basis", {}).keys() - asked["basis"].keys()):
+        yield f"{_short(path)}: basis “{words}” stands in no model any more; remove it"
 
 
 def _asked(folder: Path) -> tuple[Mapping[str, dict[str, str]], set[str]]:
     """The words of the models by section, and every id that is drawn."""
     asked: dict[str, dict[str, str]] = {
-        section: {} for section in ("elements", "flows", "lanes", "models", "documentation")
+        section: {}
+        for section in ("elements", "flows", "lanes", "models", "documentation", "basis")
     }
     shapes: set[str] = set()
     for path in sorted(folder.glob("*.bpmn")):
@@ -152,6 +155,8 @@ def _asked(folder: Path) -> tuple[Mapping[str, dict[str, str]], set[str]]:
             for element in drawn.elements.values():
                 asked["elements"][element.id] = element.name or ""
                 asked["documentation"][element.id] = element.documentation
+                basis = element.legal_basis or ""
+                asked["basis"][basis] = basis
     asked["roles"] = dict(read_pack(folder).roles) if folder.name == "common" else _own(folder)
     return {s: {k: v for k, v in words.items() if v} for s, words in asked.items()}, shapes
 

@@ -78,12 +78,12 @@ def repetitions_are_known(subject: Subject) -> Iterator[Problem]:
 
 
 def effects_are_known(subject: Subject) -> Iterator[Problem]:
-    """A service task asks for an effect that is registered and declared."""
+    """A service task or event asks for an effect that is registered and declared."""
     declared = subject.declared
     if declared is None:
         return
     for element in subject.elements():
-        if element.kind != "serviceTask" or not element.effect:
+        if not element.effect:
             continue
         if element.effect not in subject.effects:
             yield at(

@@ -58,7 +58,7 @@ def shapes_are_named(subject: Subject) -> Iterator[Problem]:
 def attributes_are_known(subject: Subject) -> Iterator[Problem]:
     """An attribute that nobody reads is a slip of the pen."""
     for element in subject.elements():
-        if element.kind == "serviceTask":
+        if element.effect:  # it is handed every attribute of its shape
             continue
         for attribute in sorted(set(element.attributes) - _VOCABULARY):
             yield at(
@@ -71,14 +71,16 @@ def labels_are_there(subject: Subject) -> Iterator[Problem]:
     """What is read in another language has a label in it."""
     for language, sections in sorted(subject.labels.items()):
         for process in subject.processes.values():
+            elements = process.elements.values()
             wanted = [
-                *((e.id, "elements", e.name, e.line) for e in process.elements.values()),
-                *((f.id, "flows", f.name, f.line) for f in process.flows.values()),
-                *((lane.id, "lanes", lane.name, None) for lane in process.info.lanes),
-                (process.info.id, "models", process.info.name, None),
+                *((e.id, "elements", e.id, e.name, e.line) for e in elements),
+                *((e.id, "basis", e.legal_basis, e.legal_basis, e.line) for e in elements),
+                *((f.id, "flows", f.id, f.name, f.line) for f in process.flows.values()),
+                *((lane.id, "lanes", lane.id, lane.name, None) for lane in process.info.lanes),
+                (process.info.id, "models", process.info.id, process.info.name, None),
             ]
-            for shape_id, section, name, line in wanted:
-                if name and shape_id not in sections.get(section, {}):
+            for shape_id, section, key, name, line in wanted:
+                if name and key not in sections.get(section, {}):
                     yield Problem(
                         process.info.file, shape_id, f"“{name}” has no label in {language}.",
                         f"Add it under {section} in labels/{language}.json.", line, "warning",

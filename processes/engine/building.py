@@ -10,8 +10,18 @@ from processes.engine.drawing import Drawn
 from processes.engine.gateways import Choice, Condition, SomeOf, Together
 from processes.engine.kernel import BpmnProcessSpec
 from processes.engine.model import Element, Flow
-from processes.engine.steps import Arrow, DecisionStep, End, Root, ServiceStep, Start, Step, Throw
-from processes.engine.steps import UserStep as User
+from processes.engine.steps import (
+    Arrow,
+    Beforehand,
+    DecisionStep,
+    End,
+    Root,
+    ServiceStep,
+    Start,
+    Step,
+    Throw,
+    UserStep,
+)
 from processes.engine.waits import Boundary, EventGateway, Guard, Wait
 
 Shape = Step | Choice | Together | SomeOf
@@ -47,6 +57,7 @@ class Builder:
                 entries[element.id] = exits[element.id] = self._shape(way, process, element)
         self._wrap_repeats(way, elements, entries, exits)
         self._wrap_guards(way, elements, entries, exits)
+        self._put_effects_before(way, elements, entries)
         for flow in flows:
             self._connect(way, flow, process, entries, exits)
         _find_upstream(way)
@@ -98,6 +109,15 @@ class Builder:
             exits[edge.id] = boundary
         entries.update(guards)
 
+    def _put_effects_before(
+        self, way: BpmnProcessSpec, elements: Iterable[Element], entries: dict[str, Shape]
+    ) -> None:
+        for event in elements:
+            if event.effect and event.kind in {"endEvent", "intermediateCatchEvent"}:
+                before = Beforehand(way, event)
+                before.connect(entries[event.id])
+                entries[event.id] = before
+
     def _connect(
         self,
         way: BpmnProcessSpec,
@@ -125,7 +145,7 @@ class Builder:
 _SIMPLE: dict[str, type[Step] | type[Choice] | type[Together] | type[SomeOf]] = {
     "startEvent": Start,
     "endEvent": End,
-    "userTask": User,
+    "userTask": UserStep,
     "serviceTask": ServiceStep,
     "exclusiveGateway": Choice,
     "parallelGateway": Together,

@@ -32,6 +32,11 @@ _UNDERSTOOD = frozenset(
 )  # fmt: skip
 _REPEATABLE = frozenset({"userTask", "serviceTask", "callActivity", "subProcess"})
 
+_WITH_EFFECT = frozenset(
+    {("endEvent", None), ("endEvent", "message"), ("intermediateCatchEvent", "timer")}
+)
+"""The events, beside service tasks, whose effect is carried out before they are come to."""
+
 
 def is_executable(process: Drawn, around: Surroundings) -> Iterator[Found]:
     """Only a process that says so is run."""
@@ -113,6 +118,34 @@ def says_what_it_does(process: Drawn, around: Surroundings) -> Iterator[Found]:
             )  # fmt: skip
 
 
+def effects_stand_where_they_are_done(process: Drawn, around: Surroundings) -> Iterator[Found]:
+    """An effect on a shape that does not carry it out would be passed over."""
+    del around
+    hasty = {
+        flow.target
+        for flow in process.flows.values()
+        if flow.source in process.elements
+        and process.elements[flow.source].kind == "eventBasedGateway"
+    }
+    for element in process.elements.values():
+        if element.kind == "serviceTask" or "effect" not in element.attributes:
+            continue
+        if (element.kind, element.event) not in _WITH_EFFECT or element.id in hasty:
+            yield (
+                element,
+                f"{called_name(element)} cannot have an effect: nobody would carry it out.",
+                (
+                    "Put sv:effect on a service task, on an end without trigger or with a message, "
+                    "or on a timer in the flow that does not follow an event gateway."
+                ),
+            )
+        elif not element.effect:
+            yield (
+                element, f"{called_name(element)} does not say which effect it has.",
+                "Name a registered effect in sv:effect, or remove the attribute.",
+            )  # fmt: skip
+
+
 def calls_no_circle(process: Drawn, around: Surroundings) -> Iterator[Found]:
     """A process does not call itself, not even by way of another."""
     for element in process.elements.values():
@@ -171,6 +204,7 @@ RULES: tuple[Rule, ...] = (
     is_understood,
     repeats_well,
     says_what_it_does,
+    effects_stand_where_they_are_done,
     calls_no_circle,
     has_starts,
 )

@@ -132,6 +132,22 @@ class ServiceStep(UserStep):
     """Waits for its effect to be carried out by the platform."""
 
 
+class Beforehand(ServiceStep):
+    """Waits for the effect of an event before the event is come to; stands on no diagram."""
+
+    def __init__(self, way: BpmnProcessSpec, element: Element) -> None:
+        super().__init__(way, element, f"{element.id}+effect")
+
+    def observe_entry(self, token: Token) -> None:
+        """Not told: the event tells."""
+
+    def observe_completion(self, token: Token) -> None:
+        """Not told: the event tells."""
+
+    def observe_cancel(self, token: Token) -> None:
+        """Not told: the event tells."""
+
+
 class DecisionStep(Step):
     """Asks a decision table; what it gives becomes variables."""
 

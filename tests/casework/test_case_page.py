@@ -323,6 +323,9 @@ def test_danger_is_told_to_the_governor_at_once_and_the_flow_goes_on(story: Stor
     story.observe()
     story.complete(TRIAGE, "lead.north", **OPEN, urgent=True, danger="He has named a day.")
     assert story.open_elements() == {"basis_and_age_ground"}
+    with story.reading() as session:
+        page = casefile.case_page(*story.asking(session, "coordinator.north"), story.case_id)
+        assert [event.title for event in page.timeline if event.kind == "way"] == []
     with story.writing() as session:
         viewer = story.viewer(session, "governor.north")
         (notice,) = notifications.visible(story.platform, session, viewer)

@@ -10,6 +10,8 @@ def test_a_drawing_speaks_french_and_keeps_its_shape():
     french = in_language(RAW, "france", "fr")
     assert b'name="Premier regard"' in french
     assert b'name="First look"' not in french
+    assert 'name="Personne concernée"'.encode() in french
+    assert b'name="notification"' in french
     assert french.count(b"<bpmndi:BPMNShape") == RAW.count(b"<bpmndi:BPMNShape")
 
 

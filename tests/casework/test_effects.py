@@ -29,7 +29,7 @@ def call(story: Story, session, name: str, **changes) -> EffectCall:
         instance_id=instance.id,
         case_id=story.case_id,
         establishment_id=instance.establishment_id,
-        element_id="detection_discard",
+        element_id="detection_nothing_kept",
         attributes={},
         variables={},
         guarded_task_id=None,

@@ -96,6 +96,8 @@ def test_the_page_speaks_the_readers_language(story: Story) -> None:
         task = story.task(session, TRIAGE)
         page = work.open_task(*story.asking(session, "lead.north"), task.id, speaking=french)
     assert page.title == "Premier regard"
+    assert page.legal_basis == "Directive (UE) 2016/680, articles 4 et 8"
+    assert page.case.legal_basis == page.legal_basis
 
 
 def test_a_task_of_others_does_not_exist(story: Story) -> None:

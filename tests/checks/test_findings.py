@@ -150,6 +150,15 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str]] = {
                                          "open", "no parameter luck_due"),
     "unknown effect": ({"changes": changed("X", "case.close", "case.clothe")},
                        "X", "no effect case.clothe"),
+    "unknown effect of an end": (
+        {"changes": {"E1": xml.node("endEvent", "E1", DOCUMENTED, sv__effect="case.clothe")}},
+        "E1", "no effect case.clothe"),
+    "undeclared effect of a timer": (
+        {"changes": changed("W", "<bpmn:intermediateCatchEvent",
+                            '<bpmn:intermediateCatchEvent sv:effect="case.close"'),
+         "pack": {"effects": {}}}, "W", "does not say what"),
+    "effect on a user task": ({"changes": changed("A", "sv:seat", "sv:effect")},
+                              "A", "nobody would carry it out"),
     "undeclared effect": ({"pack": {"effects": {}}}, "X", "does not say what"),
     "effect that sets something unknown": (
         {"pack": {"effects": {"case.close": {"sets": ["surprise"]}}}}, "case.close", "surprise"),
@@ -206,6 +215,11 @@ def test_ways_out_of_a_gateway_have_names() -> None:
     assert {problem.element_id for problem in problems} == {"open", "shut"}
 
 
+def test_an_effect_of_an_event_is_handed_attributes_of_its_own() -> None:
+    end = xml.node("endEvent", "E1", DOCUMENTED, sv__effect="case.close", sv__colour="grey")
+    assert find({"E1": end}) == []
+
+
 def test_a_missing_label_a_slip_in_an_attribute_and_a_missing_basis_are_remarks_only() -> None:
     labels = {
         "elements": dict.fromkeys(SOUND, "mot"), "flows": {"open": "ouvert"},
@@ -219,6 +233,8 @@ def test_a_missing_label_a_slip_in_an_attribute_and_a_missing_basis_are_remarks_
         ("A", "“A” does not say its legal basis."),
         ("shut", "“shut” has no label in fr."),
     ]
+    problems = find(**{"labels/fr.json": json.dumps(labels).encode()})
+    assert ("A", "“Article 1” has no label in fr.") in [(p.element_id, p.words) for p in problems]
 
 
 def test_a_decision_is_checked_against_the_pack() -> None:

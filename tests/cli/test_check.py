@@ -54,7 +54,7 @@ def test_a_copy_of_the_pack_may_be_loaded_from_anywhere(samverkan, pack):
         ('sv:form="F-TRIAGE"', 'sv:form="F-NONE"', "detection_first_look", "F-NONE"),
         ('sv:due="param:triage_due"', 'sv:due="soon"', "detection_first_look", "PT72H"),
         ('sv:due="param:triage_due"', 'sv:due="param:none"', "detection_first_look", "parameters"),
-        ('sv:effect="observation.discard"', 'sv:effect="rm -rf"', "detection_discard", "rm -rf"),
+        ('sv:effect="notify.urgent"', 'sv:effect="rm -rf"', "detection_governor_told", "rm -rf"),
     ],
     ids=["unknown lane", "missing form", "deadline", "parameter", "effect"],
 )
@@ -81,16 +81,16 @@ def test_an_unknown_name_in_a_condition_is_refused(samverkan, pack):
 
 def test_a_script_task_is_refused(samverkan, pack):
     text = (pack / "detection.bpmn").read_text("utf-8")
-    task = text[text.index('<bpmn:serviceTask id="detection_discard"') :]
-    task = task[: task.index("</bpmn:serviceTask>") + len("</bpmn:serviceTask>")]
-    script = task.replace("serviceTask", "scriptTask").replace(
+    task = text[text.index('<bpmn:userTask id="detection_first_look"') :]
+    task = task[: task.index("</bpmn:userTask>") + len("</bpmn:userTask>")]
+    script = task.replace("userTask", "scriptTask").replace(
         "</bpmn:scriptTask>",
         "<bpmn:script>import os; os.remove('/')</bpmn:script></bpmn:scriptTask>",
     )
     spoil(pack, (task, script))
     said = check(samverkan, pack)
     assert said.code == 1
-    assert "detection_discard:" in said.out
+    assert "detection_first_look:" in said.out
     assert "script" in said.out
 
 

@@ -22,7 +22,7 @@ class Task(Block):
 
 @dataclass
 class Wait(Block):
-    kind: str  # timer, message
+    kind: str  # timer, message; served: a timer whose effect is carried out before
 
 
 @dataclass
@@ -59,6 +59,12 @@ class Guarded(Block):
     kind: str
     interrupting: bool
     handler: Block
+    served: bool
+    """Whether the end of what runs beside the activity has an effect."""
+
+    @property
+    def end(self) -> str:
+        return f"{self.id}_end"
 
 
 @dataclass
@@ -119,7 +125,7 @@ class _Maker:
     def leaf(self, simple: bool) -> Block:
         """Where the same block may be open twice (simple), its copies must be alike."""
         kinds = ["task", "task", "task", "timer", "message", "nothing"]
-        kind = self.random.choice(kinds if simple else [*kinds, "each"])
+        kind = self.random.choice(kinds if simple else [*kinds, "each", "served"])
         if kind == "task":
             return Task(self.id("T"))
         if kind == "each":
@@ -137,7 +143,8 @@ class _Maker:
         interrupting = self.random.random() < 0.5
         kind = self.random.choice(["timer", "message"])
         handler = Sequence("", [Task(self.id("T")), self.block(size // 3, not interrupting)])
-        return Guarded(self.id("B"), inner, kind, interrupting, handler)
+        served = not interrupting and self.random.random() < 0.5
+        return Guarded(self.id("B"), inner, kind, interrupting, handler, served)
 
     def inside(self, size: int, error: bool = True) -> Inside:
         called = self.random.random() < 0.5
@@ -229,8 +236,9 @@ class _Scope:
         return (block.id, None, False)
 
     def event(self, tag: str, block: Wait) -> None:
-        inside = xml.timer("PT1H") if block.kind == "timer" else xml.message("go")
-        self.parts.append(xml.node(tag, block.id, inside))
+        inside = xml.message("go") if block.kind == "message" else xml.timer("PT1H")
+        effect = {"sv__effect": "serve"} if block.kind == "served" else {}
+        self.parts.append(xml.node(tag, block.id, inside, **effect))
 
     def each(self, block: Each, entry: Exit) -> Exit:
         many = xml.each("items", "item", sequential=block.sequential)
@@ -273,9 +281,9 @@ class _Scope:
         self.parts.append(xml.boundary(block.id, block.inner.id, inside, block.interrupting))
         handled = self.emit(block.handler, (block.id, None, False))
         if not block.interrupting:
-            done = self.fresh("end")
-            self.parts.append(xml.end(done))
-            self.connect(handled, done)
+            effect = {"sv__effect": "serve"} if block.served else {}
+            self.parts.append(xml.node("endEvent", block.end, **effect))
+            self.connect(handled, block.end)
             return after
         return self.merged(after, handled)
 

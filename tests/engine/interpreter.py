@@ -39,6 +39,8 @@ def begin(block: b.Block, room: Room) -> Going:
         b.Task: Leaf, b.Wait: Leaf, b.Each: Many, b.Sequence: Line, b.Gate: Fork, b.Loop: Turn,
         b.Guarded: Watched, b.Inside: Within, b.Race: First,
     }  # fmt: skip
+    if isinstance(block, b.Wait) and block.kind == "served":
+        return Served(block, room)
     going: Going = kinds[type(block)](block, room)
     return going
 
@@ -56,6 +58,21 @@ class Leaf(Going):
         timer = isinstance(self.block, b.Wait) and self.block.kind == "timer"
         self.room.set({} if timer else values)
         self.done = True
+        return True
+
+
+class Served(Leaf):
+    """First the effect, then the timer."""
+
+    def __init__(self, block: b.Block, room: Room) -> None:
+        super().__init__(block, room)
+        self.served = False
+
+    def act(self, at: str, values: Mapping[str, Any]) -> bool:
+        if self.done or at != self.block.id:
+            return False
+        self.room.set({} if self.served else values)
+        self.done, self.served = self.served, True
         return True
 
 
@@ -170,7 +187,9 @@ class Watched(Going):
             self.now = begin(self.block.handler, self.room)
         else:
             self.watching = message
-            self.room.beside.append(begin(self.block.handler, self.room))
+            end = [b.Task(self.block.end)] if self.block.served else []
+            handler = b.Sequence("", [self.block.handler, *end])
+            self.room.beside.append(begin(handler, self.room))
 
 
 class Within(Going):

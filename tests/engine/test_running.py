@@ -204,6 +204,65 @@ def test_a_service_task_waits_for_its_effect() -> None:
     assert driver.snapshot.tasks[0].variables == {"seat": "s", "differ": True}
 
 
+def test_an_end_is_taken_when_its_effect_is_done() -> None:
+    raw = xml.file(
+        xml.declare("go"),
+        xml.process(
+            xml.start(), xml.user("A"),
+            xml.node("endEvent", "E", xml.message("go"), sv__effect="case.close", sv__stage="one"),
+            xml.chain("S", "A", "E"),
+        ),
+    )  # fmt: skip
+    driver = Driver(raw)
+    driver.do("A", {"seat": "s"})
+    (request,) = driver.run().effects()
+    assert (request.element_id, request.name, request.variables) == (
+        "E", "case.close", {"seat": "s"},
+    )  # fmt: skip
+    assert not driver.finished
+    assert driver.snapshot.thrown == ()
+    driver.do("E", {"closed": True})
+    assert driver.finished
+    assert driver.snapshot.outcome == "E"
+    assert [thrown.variables for thrown in driver.snapshot.thrown] == [
+        {"seat": "s", "closed": True}
+    ]
+    assert [passed for passed in driver.kinds if passed[1] not in {"S", "A", "S_A"}] == [
+        ("taken", "A_E"), ("entered", "E"), ("ended", "E"),
+    ]  # fmt: skip
+
+
+def test_a_timer_begins_to_wait_when_its_effect_is_done() -> None:
+    raw = xml.model(
+        xml.start(),
+        xml.node("intermediateCatchEvent", "W", xml.timer("PT1H"), sv__effect="monitor.begin"),
+        xml.end(), xml.chain("S", "W", "E"),
+    )  # fmt: skip
+    driver = Driver(raw)
+    assert driver.snapshot.timers == ()
+    driver.do("W", {"monitored": True})
+    (waiting,) = driver.snapshot.timers
+    assert waiting.element.id == "W"
+    driver.do("W")
+    assert driver.finished
+    assert driver.snapshot.variables == {"monitored": True}
+    assert [kind for kind, element in driver.kinds if element == "W"] == [
+        "entered", "fired", "completed",
+    ]  # fmt: skip
+
+
+def test_an_effect_of_an_event_that_is_given_up_leaves_no_trace() -> None:
+    raw = xml.model(
+        xml.start(), xml.gateway("parallel", "G"), xml.node("endEvent", "E", sv__effect="tell"),
+        xml.user("A"), xml.end("T", "<bpmn:terminateEventDefinition/>"),
+        xml.chain("S", "G", "E"), xml.chain("G", "A", "T"),
+    )  # fmt: skip
+    driver = Driver(raw)
+    driver.do("A")
+    assert driver.finished
+    assert [kind for kind, element in driver.kinds if element == "E"] == []
+
+
 def test_a_decision_sets_its_outputs() -> None:
     dmn = PACKS / "france" / "escalation-route.dmn"
     raw = xml.model(

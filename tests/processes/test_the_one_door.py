@@ -301,6 +301,37 @@ def test_a_service_task_sets_variables_that_conditions_read(world):
     assert (call.name, call.case_id, call.attributes["stage"]) == ("do.it", world.case_id, "x")
 
 
+def test_an_end_with_an_effect_is_one_shape_in_history_and_carries_it_out(world):
+    end = '<bpmn:endEvent id="done" name="Done" sv:effect="do.it" sv:stage="x"/>'
+    body = START + task("first") + end + flow("begin", "first") + flow("first", "done")
+    world.deploy({"ending.bpmn": model("ending", body, "begin first done")}, ["ending"])
+    instance_id = world.start("ending", "begin")
+    assert world.doubles.called == []
+    complete(world, "first")
+    [call] = world.doubles.called
+    assert (call.name, call.element_id, call.attributes["stage"]) == ("do.it", "done", "x")
+    assert world.instances()[instance_id].outcome == "done"
+    told = sorted(world.rows(HistoryEvent), key=lambda row: row.position)
+    assert [(row.element_id, row.kind) for row in told][-3:] == [
+        ("first_done", "taken"), ("done", "entered"), ("done", "ended"),
+    ]  # fmt: skip
+
+
+def test_what_an_effect_ends_is_not_carried_out_any_more(world):
+    body = (
+        START
+        + '<bpmn:parallelGateway id="both"/>'
+        + '<bpmn:serviceTask id="quick" name="Quick" sv:effect="do.it"/>'
+        + '<bpmn:endEvent id="stop" name="Stop"><bpmn:terminateEventDefinition/></bpmn:endEvent>'
+        + '<bpmn:endEvent id="done" name="Done" sv:effect="too.late"/>'
+        + flow("begin", "both") + flow("both", "quick") + flow("quick", "stop")
+        + flow("both", "done")
+    )  # fmt: skip
+    world.deploy({"race.bpmn": model("race", body, "begin both quick stop done")}, ["race"])
+    world.start("race", "begin")
+    assert [call.name for call in world.doubles.called] == ["do.it"]
+
+
 def test_an_unknown_name_in_a_condition_leaves_everything_as_it_was(world):
     world.deploy({"serving.bpmn": serving()}, ["serving"])
     with pytest.raises(EngineFault, match="adult"):
