@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import access_policy as policy
+from casework import dangers
 from casework.access_policy import Audience
 from casework.accounts import Holding, holdings
 from casework.agency_filter import bind_agency
@@ -194,7 +195,9 @@ def may_see_case(session: Session, viewer: Viewer, case: Case) -> bool:
         return False
     if roles & (policy.COORDINATORS | policy.UNIT_LEADS | {case.owner_role}):
         return True
-    return _owes_an_answer(session, viewer, case.id) or bool(_open_tasks(session, viewer, case.id))
+    if _owes_an_answer(session, viewer, case.id) or _open_tasks(session, viewer, case.id):
+        return True
+    return bool(dangers.calls(session, viewer, case))
 
 
 def may_see_person(session: Session, viewer: Viewer, case: Case) -> bool:
@@ -248,6 +251,8 @@ class CaseSight:
         self._case = case
         self._roles = viewer.roles_at(case.establishment_id)
         self._tasks = _open_tasks(session, viewer, case.id)
+        self._calls = dangers.calls(session, viewer, case)
+        self._dangers = dangers.raised_by(session, self._calls)
         self._seats = {
             seat.id: seat
             for seat in session.scalars(select(Seat).where(Seat.case_id == case.id))
@@ -264,14 +269,14 @@ class CaseSight:
             return None
         if self._by_task(entry):
             return "task"
-        return self._by_standing(entry)
+        return self._by_standing(entry) or ("danger" if entry.id in self._dangers else None)
 
     def layers(self) -> frozenset[str]:
         """The layers of which the viewer may read at least something others wrote."""
         found = {layer for role in self._roles for layer in policy.standing_layers(role)}
         for task in self._tasks:
             found |= self._task_layers(task)
-        return frozenset(found)
+        return frozenset(found | (policy.CALLED_LAYERS if self._calls else frozenset()))
 
     def _shut_out(self, entry: RecordEntry) -> bool:
         elsewhere = {entry.agency_id, self._case.agency_id} != {self._viewer.agency_id}
@@ -324,7 +329,7 @@ class CaseSight:
 
 
 def ground_of_reading(session: Session, viewer: Viewer, entry: RecordEntry) -> str | None:
-    """Why the viewer may read an entry: own, task, role:<code>; None when not at all."""
+    """Why the viewer may read an entry: own, task, role:<code>, danger; None when not at all."""
     case = session.get(Case, entry.case_id)
     return None if case is None else CaseSight(session, viewer, case).ground(entry)
 

@@ -26,6 +26,17 @@ NEVER_ROUNDS = FRONTLINE | UNIT_LEADS
 ASSESSORS = frozenset({"fr.mlrv", "x.second_reader", "fr.support_pair", "fr.psychologist"})
 """The assessors' team: working notes are theirs [domain 6.1, L3]."""
 
+DANGER = "urgent"
+"""The notice that calls a function to act on a danger, written by a step of the process.
+
+Whoever it is addressed to (a function at the place, or one person) may open the case, is told who
+it is about, and reads of what others wrote one thing: the observation that raised the danger, its
+restricted part too. It opens no step, no other answers and no notes, and ends when the case is
+closed or the reader puts the notice away. Colleagues of other functions see nothing by it."""
+
+CALLED_LAYERS = frozenset({IDENTITY, RESTRICTED})
+"""Of these layers somebody called to a danger reads something: the person, and the one entry."""
+
 ALWAYS, WITH_TASK, OWN = "always", "with_task", "own"
 
 

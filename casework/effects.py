@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from casework import (
     aftermath,
+    dangers,
     duplicates,
     hooks,
     notifying,
@@ -23,8 +24,9 @@ from casework import (
     shown,
     submissions,
 )
+from casework.access_policy import DANGER
 from casework.concordance import any_concern, conclusions_differ, is_referable
-from casework.tables import Case, Person, Round
+from casework.tables import Case, Notification, Person, Round
 from processes.acting import Acting
 from processes.engine import Element, EngineFault, Model
 from processes.packs import Pack
@@ -69,9 +71,11 @@ class Doing:
         """An sv: attribute of the service task or event."""
         return self.call.attributes.get(name) or otherwise
 
-    def tell(self, role: str, code: str, level: int = 0, task: HumanTask | None = None) -> None:
+    def tell(
+        self, role: str, code: str, level: int = 0, task: HumanTask | None = None
+    ) -> Notification:
         """Notify a function at the case's place."""
-        notifying.tell_role(
+        return notifying.tell_role(
             self.session,
             self.acting,
             self.platform.ports.directory,
@@ -213,7 +217,8 @@ def join_duplicate(doing: Doing) -> Mapping[str, Code]:
     other = duplicates.older_open_case(doing.session, doing.case, lock=True)
     if other is None:  # the form refuses this before; nothing may vanish without a place to go
         raise EngineFault(doing.element.id, "There is no older open case to join.")
-    submissions.copy_to(doing.platform, doing.session, doing.acting, doing.case, other)
+    copies = submissions.copy_to(doing.platform, doing.session, doing.acting, doing.case, other)
+    dangers.hand_on(doing.session, doing.case, other, copies)
     doing.case.at_end, doing.case.stage = "discard", "joined"
     doing.note("case.join")
     notifying.tell_role(
@@ -340,8 +345,11 @@ def notify_urgent(doing: Doing) -> Mapping[str, Code]:
     """Tell at once those who can act on a danger; the flow goes on beside it [domain.md 0.1]."""
     named = [role.strip() for role in doing.attribute("to").split(",") if role.strip()]
     governors = [role for role in doing.pack.roles if role.endswith(".governor")]
+    forms = {start.form for start in doing.model.starts if start.form}
+    entry_id = dangers.observation(doing.session, doing.case, forms)
     for role in named or governors or ["common.director"]:
-        doing.tell(role, "urgent", level=1)
+        doing.tell(role, DANGER, level=1).entry_id = entry_id
+    doing.session.flush()
     return {}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import access, shown
@@ -12,7 +11,7 @@ from casework import access_policy as policy
 from casework.access import Viewer
 from casework.tables import Case, Notification, Person
 from casework.words import Speaking
-from processes.tables import Establishment, HumanTask
+from processes.tables import Establishment
 
 if TYPE_CHECKING:
     from casework.platform import Platform
@@ -66,13 +65,9 @@ def danger(
 def _who_asked(
     platform: Platform, session: Session, row: Notification, case: Case, speaking: Speaking
 ) -> str:
-    """The function of the last step done before the notice."""
-    wanted = (
-        select(HumanTask)
-        .where(HumanTask.case_id == case.id, HumanTask.state == "completed")
-        .where(HumanTask.ended_at <= row.created_at)
-        .order_by(HumanTask.ended_at.desc())
-    )
-    task = session.scalars(wanted.limit(1)).first()
+    """The function in whose lane the step stands that wrote the notice."""
     names = shown.case_wording(platform, session, case, speaking)
-    return names.role(task.role) if task and names else speaking.say("A colleague")
+    element = names.model.elements.get(row.element_id or "") if names else None
+    if names is None or element is None or not element.role:
+        return speaking.say("A colleague")
+    return names.role_of(element)

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from casework import access, noticewords, shown
 from casework.access import NotVisible, Viewer
-from casework.access_policy import ABSTRACT_FORMS
+from casework.access_policy import ABSTRACT_FORMS, DANGER
+from casework.addressed import concerns, put_away_by
 from casework.tables import Case, Notification, NotificationSeen, TaskMove
 from casework.words import ENGLISH, Speaking, Wording
 from casework.worklist import task_title
@@ -56,7 +57,7 @@ def visible(
     wanted = (
         select(Notification)
         .where(Notification.agency_id == viewer.agency_id, concerns(viewer))
-        .where(~_put_away_before(viewer), _still_stands())
+        .where(~put_away_by(viewer), _still_stands())
         .order_by(Notification.created_at.desc(), Notification.level.desc())
         .limit(limit)
     )
@@ -71,7 +72,7 @@ def is_urgent(session: Session, viewer: Viewer) -> bool:
         Notification.agency_id == viewer.agency_id,
         Notification.level > 0,
         concerns(viewer),
-        ~_put_away_before(viewer),
+        ~put_away_by(viewer),
         _still_stands(),
     )
     return session.scalars(wanted.limit(1)).first() is not None
@@ -81,23 +82,6 @@ def _still_stands() -> ColumnElement[bool]:
     """A reminder is of use only while the step it speaks of is open."""
     is_open = exists().where(HumanTask.id == Notification.task_id, HumanTask.state == "open")
     return or_(Notification.code.not_in(WHILE_OPEN), Notification.task_id.is_(None), is_open)
-
-
-def _put_away_before(viewer: Viewer) -> ColumnElement[bool]:
-    return exists().where(
-        NotificationSeen.notification_id == Notification.id,
-        NotificationSeen.user_id == viewer.user_id,
-    )
-
-
-def concerns(viewer: Viewer) -> ColumnElement[bool]:
-    """Which notifications are for the viewer: by name, or by a function held at the place."""
-    by_role = [
-        and_(Notification.role == h.role, Notification.establishment_id.in_(h.covers))
-        for h in viewer.holdings
-    ]
-    to_function = and_(Notification.user_id.is_(None), or_(false(), *by_role))
-    return or_(Notification.user_id == viewer.user_id, to_function)
 
 
 def _notice(
@@ -113,7 +97,7 @@ def _notice(
     may_open_task = task is not None and access.may_see_task(session, viewer, task)
     may_open_case = case is not None and access.may_see_case(session, viewer, case)
     told = _in_words(platform, session, row, task, speaking)
-    if case is not None and row.code == "urgent":
+    if case is not None and row.code == DANGER:
         told = noticewords.danger(platform, session, viewer, row, case, speaking) or told
     elif case is not None and not _is_abstract(task) and (may_open_task or may_open_case):
         told = noticewords.about(session, viewer, told, case, may_open_task, speaking)

@@ -54,6 +54,7 @@ __all__ = [
 
 FORM = observed.OBSERVATION
 SHOWN_AT_ONCE = 100
+CALL = "notify.urgent"
 PERSON, START = drafts.PERSON, "_start"
 """Under these names a draft keeps whom a start form is about, and which it is."""
 
@@ -198,8 +199,17 @@ def _page(
         draft_revision=draft.revision if draft else 0,
         place=taskpage.place_of(names, starting.version.id, starting.start.id, starting.role),
         explanation=ahead.next_in_words(names, starting.start.id),
-        readers=readers(form.definition.layers, False, names.speaking),
+        readers=_readers(names, form),
     )
+
+
+def _readers(names: Wording, form: BoundForm) -> tuple[str, ...]:
+    """Who will see the answers; also those whom the process can call to a danger."""
+    found = readers(form.definition.layers, False, names.speaking)
+    if all(element.effect != CALL for element in names.model.elements.values()):
+        return found
+    called = names.speaking.say("If it means danger now, those who are called to act read it too.")
+    return (*found, called)
 
 
 def save_draft(

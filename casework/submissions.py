@@ -122,13 +122,19 @@ def grids_of(platform: Platform, session: Session, acting: Acting, round_: Round
     return grids
 
 
-def copy_to(platform: Platform, session: Session, acting: Acting, source: Case, to: Case) -> None:
-    """Write the submissions of one case into another; the author and day are told in each."""
+def copy_to(
+    platform: Platform, session: Session, acting: Acting, source: Case, to: Case
+) -> dict[UUID, UUID]:
+    """Write the submissions of one case into another; the author and day are told in each.
+
+    Gives the copy of each entry.
+    """
     instance = _any_instance(session, to.id)
+    copies: dict[UUID, UUID] = {}
     for given in in_force(of_case(session, source.id)):
         definition = definition_of(platform.models, session, given)
         answers = read(platform, session, replace(acting, user_id=None), given)
-        record.write_submission(
+        written = record.write_submission(
             platform,
             session,
             replace(acting, user_id=given.first.author_id, role=given.first.author_role),
@@ -139,6 +145,9 @@ def copy_to(platform: Platform, session: Session, acting: Acting, source: Case, 
             definition.split(answers),
             element_id=given.first.element_id,
         )
+        by_layer = {entry.layer: entry.id for entry in written}
+        copies |= {e.id: by_layer[e.layer] for e in given.entries if e.layer in by_layer}
+    return copies
 
 
 def _any_instance(session: Session, case_id: UUID) -> UUID:

@@ -65,6 +65,7 @@ class Notification(AgencyOwned, Base):
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     case_id: Mapped[UUID | None] = mapped_column(index=True)
     task_id: Mapped[UUID | None]
+    entry_id: Mapped[UUID | None]  # the observation that raised a danger
     element_id: Mapped[str | None] = mapped_column(String(80))
     level: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]

@@ -327,6 +327,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Uuid(), nullable=True),
         sa.Column("case_id", sa.Uuid(), nullable=True),
         sa.Column("task_id", sa.Uuid(), nullable=True),
+        sa.Column("entry_id", sa.Uuid(), nullable=True),
         sa.Column("element_id", sa.String(length=80), nullable=True),
         sa.Column("level", sa.Integer(), nullable=False),
         sa.Column("created_at", tables.Instant(timezone=True), nullable=False),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from casework import casefile, shown, work
+from casework import casefile, notifications, shown, work
 from casework.scenarios import ScenarioError
 from casework.tables import Case
 from tests.casework.story import REASONS, Story
@@ -56,6 +56,26 @@ def test_what_was_joined_keeps_the_name_of_its_step(story: Story) -> None:
         titles = [event.title for event in page.timeline if event.kind == "answers"]
     assert titles.count("First look") == 2
     assert not [title for title in titles if title.startswith("F-")]
+
+
+def test_a_danger_goes_with_its_observation_into_the_case_that_it_joins(story: Story) -> None:
+    story.observe()
+    first = story.case_id
+    story.complete("detection_first_look", "lead.north", first_look="open", reasons=REASONS)
+    story.observe("custody2.north", what="He has named a day.")
+    danger = {"urgent": True, "danger": "He has named a day."}
+    opened = {"first_look": "open", "reasons": REASONS, **danger}
+    story.complete("detection_first_look", "lead.north", **opened)
+    story.complete("basis_and_age_compare", duplicate_choice="join", reasons=REASONS)
+    with story.writing() as session:
+        asking = story.asking(session, "governor.north")
+        (notice,) = notifications.visible(story.platform, session, asking[3])
+        assert notice.case_id == first
+        assert "Unit lead" in notice.words
+        page = casefile.case_page(*asking, first)
+        (link,) = [event.entry_id for event in page.timeline if event.entry_id]
+        read = casefile.entry_page(*asking, link)
+        assert "He has named a day." in dict(read.sections[0][1]).values()
 
 
 def test_a_correction_is_asked_for_once_at_a_time(story: Story) -> None:

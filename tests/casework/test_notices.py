@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from casework import notifications
-from tests.casework.story import BASIS, REASONS, Story
+from casework import casefile, notifications
+from tests.casework.story import BASIS, OBSERVATION, REASONS, Story
 
 
 def told(story: Story, login: str) -> list[notifications.Notice]:
@@ -26,6 +26,21 @@ def test_a_danger_names_person_place_and_who_asks(story: Story) -> None:
     assert "Noa Basalt (N-2041)" in notice.words
     assert "Unit lead" in notice.words
     assert "{" not in notice.words
+
+
+def test_a_danger_leads_to_the_case_and_to_the_observation_alone(story: Story) -> None:
+    story.observe()
+    opened = {"first_look": "open", "reasons": REASONS, "urgent": True, "danger": "A day."}
+    story.complete("detection_first_look", "lead.north", **opened)
+    (notice,) = told(story, "governor.north")
+    assert notice.case_id == story.case_id
+    with story.writing() as session:
+        asking = story.asking(session, "governor.north")
+        page = casefile.case_page(*asking, story.case_id)
+        assert page.person is not None
+        (link,) = [event.entry_id for event in page.timeline if event.entry_id]
+        read = casefile.entry_page(*asking, link)
+        assert OBSERVATION["what"] in dict(read.sections[0][1]).values()
 
 
 def test_a_reminder_names_the_person_and_goes_with_its_step(story: Story) -> None:

@@ -283,6 +283,7 @@ class World:
         layer: str = "L2",
         form: str = "F-TRIAGE",
         number: int | None = None,
+        corrects: RecordEntry | None = None,
     ) -> RecordEntry:
         """An entry as a row only: for questions of access, which never open it."""
         return self._add(
@@ -294,6 +295,7 @@ class World:
                 form_digest="",
                 layer=layer,
                 round=number,
+                supersedes_id=corrects.id if corrects else None,
                 ciphertext=b"sealed",
                 author_id=author.id,
                 author_role="role",

@@ -6,6 +6,7 @@ import pytest
 
 from tests.webapp.pages import check_page
 from tests.webapp.walk import observe
+from tests.webapp.world import words
 
 OPEN = {"first_look": "open", "reasons": "A threat for gain; it could also be bravado."}
 
@@ -156,3 +157,34 @@ def _sections(reader, address: str | None = None) -> list[str]:
     links = [a.get("href") for a in reader.tree.iter("a")]
     task = reader.address
     return [h for h in dict.fromkeys(links) if h and h.startswith(task + "/") and "hand" not in h]
+
+
+def test_a_governor_goes_from_the_notice_of_danger_to_what_was_observed(triage, house):
+    lead, address = triage
+    officer = house.sign_in("custody.north", "en")
+    officer.get(f"/observations/new/{house.person('N-9001')}")
+    assert "called to act" in officer.text
+    lead.get(address)
+    while lead.h1 != "Check before you decide":
+        lead.send({**OPEN, "urgent": "true", "danger": "He has named a day."})
+    lead.send(form="send")
+    governor = house.sign_in("governor.north", "en")
+    check_page(governor.get("/notifications"))
+    assert "Danger now: Ira Briar" in governor.text
+    check_page(governor.get(_link(governor, "/cases/", "Danger now")))
+    assert "Ira Briar" in governor.text
+    entries = {a.get("href") for a in governor.tree.iter("a") if "/entries/" in str(a.get("href"))}
+    assert len(entries) == 1
+    check_page(governor.get(entries.pop()))
+    assert "canteen" in governor.text
+    for login in ("governor.south", "management.north"):
+        other = house.sign_in(login, "en")
+        assert other.get(governor.address).status_code == 404
+
+
+def _link(reader, start: str, text: str) -> str:
+    return next(
+        a.get("href")
+        for a in reader.tree.iter("a")
+        if str(a.get("href")).startswith(start) and text in words(a)
+    )

@@ -18,8 +18,9 @@ from webapp.database import database, reading_is_recorded
 from webapp.languages import speaking
 from webapp.session import acting, platform, viewer
 
-OWN_WORK = frozenset({"own", "task"})
-"""Grounds of reading that say themselves why: one's own answers, a task in the case."""
+OWN_WORK = frozenset({"own", "task", "danger"})
+"""Grounds of reading that say themselves why: one's own answers, a task in the case, a danger to
+which one was called."""
 
 
 @blueprint.get("/entries/<uuid:entry_id>")
