@@ -1,26 +1,19 @@
-"""Drafts: what somebody typed and has not submitted, sealed, seen by its author alone."""
+"""Drafts: what somebody typed into a task and has not submitted, sealed, its author's alone."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.canonical import canonical
-from casework.database import forget
 from casework.keyring import Keyring
 from casework.tables import Draft
 from processes.acting import Acting
-
-PERSON = "_person"
-"""Under this name the draft of a start form keeps whom it is about."""
-
-KEPT_FOR = timedelta(days=30)
 
 
 class Keyed(Protocol):
@@ -35,25 +28,39 @@ def save_draft(
     platform: Keyed,
     session: Session,
     acting: Acting,
-    task_id: UUID | None,
+    task_id: UUID,
     raw: Mapping[str, Any],
     revision: int | None,
 ) -> Draft:
-    """Keep what is typed; `task_id` is None on a start form, `revision` what the page last knew.
+    """Keep what is typed for a task; `revision` is what the page last knew.
 
     The newest always wins; `overwrote` tells whether another tab had saved in between.
     """
-    author = _author(acting)
-    draft = _find(session, author, task_id, for_update=True)
-    if draft is None:
-        draft = Draft(
-            id=acting.new_id(),
-            agency_id=acting.agency_id,
-            task_id=task_id,
-            author_id=author,
-            revision=0,
-        )
-        session.add(draft)
+    draft = _find(session, author_of(acting), task_id, for_update=True)
+    return keep(platform, session, acting, draft or new(acting, task_id), raw, revision)
+
+
+def new(acting: Acting, task_id: UUID | None) -> Draft:
+    """A draft with nothing in it yet."""
+    return Draft(
+        id=acting.new_id(),
+        agency_id=acting.agency_id,
+        task_id=task_id,
+        author_id=author_of(acting),
+        revision=0,
+    )
+
+
+def keep(
+    platform: Keyed,
+    session: Session,
+    acting: Acting,
+    draft: Draft,
+    raw: Mapping[str, Any],
+    revision: int | None,
+) -> Draft:
+    """Seal what is typed into the draft."""
+    session.add(draft)
     ring, key, place = platform.keyring, platform.keyring.new_key(), _place(draft)
     draft.ciphertext = ring.encrypt(key, canonical(dict(raw)), place)
     draft.wrapped = ring.wrap(key, place)
@@ -70,37 +77,31 @@ def overwrote(draft: Draft, revision: int | None) -> bool:
 
 
 def load_draft(
-    platform: Keyed, session: Session, user_id: UUID, task_id: UUID | None
+    platform: Keyed, session: Session, user_id: UUID, task_id: UUID
 ) -> tuple[dict[str, Any], int] | None:
-    """The author's own draft and its revision; None when there is none."""
+    """The author's own draft of a task and its revision; None when there is none."""
     draft = _find(session, user_id, task_id)
-    if draft is None:
-        return None
+    return None if draft is None else (unsealed(platform, draft), draft.revision)
+
+
+def unsealed(platform: Keyed, draft: Draft) -> dict[str, Any]:
+    """What was typed."""
     ring, place = platform.keyring, _place(draft)
     plain = ring.decrypt(ring.unwrap(draft.wrapped, place), draft.ciphertext, place)
     raw: dict[str, Any] = json.loads(plain)
-    return raw, draft.revision
+    return raw
 
 
-def drop_draft(_platform: object, session: Session, user_id: UUID, task_id: UUID | None) -> None:
-    """Destroy the author's draft, if there is one; asked as `load_draft` is."""
+def drop_draft(_platform: object, session: Session, user_id: UUID, task_id: UUID) -> None:
+    """Destroy the author's draft of a task, if there is one; asked as `load_draft` is."""
     draft = _find(session, user_id, task_id)
     if draft is not None:
         session.delete(draft)
         session.flush()
 
 
-def drop_old_start_drafts(session: Session, now: datetime) -> int:
-    """Destroy start forms that nobody has typed in for thirty days: no step waits for them."""
-    old = delete(Draft).where(Draft.task_id.is_(None), Draft.saved_at < now - KEPT_FOR)
-    gone = session.scalars(old.returning(Draft.id)).all()
-    if gone:
-        forget(session)
-    return len(gone)
-
-
 def _find(
-    session: Session, author_id: UUID, task_id: UUID | None, *, for_update: bool = False
+    session: Session, author_id: UUID, task_id: UUID, *, for_update: bool = False
 ) -> Draft | None:
     query = select(Draft).where(Draft.author_id == author_id, Draft.task_id == task_id)
     if for_update:
@@ -108,7 +109,8 @@ def _find(
     return session.scalars(query.order_by(Draft.saved_at.desc()).limit(1)).first()
 
 
-def _author(acting: Acting) -> UUID:
+def author_of(acting: Acting) -> UUID:
+    """Who types; a deadline does not."""
     if acting.user_id is None:
         raise ValueError("a draft needs an author: a deadline or a message writes none")
     return acting.user_id

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from casework import audit, drafts
+from casework import audit, startdrafts
 from casework.database import forget
 from casework.keyring import Keyring
 from casework.tables import Case, Draft, EntryKey, Notification, RecordEntry, TaskMove
@@ -78,13 +78,12 @@ def erase_case(platform: Keyed, session: Session, acting: Acting, case_id: UUID)
 
 
 def _drop_start_draft(platform: Keyed, session: Session, case_id: UUID) -> None:
-    """What the author of the case still has half-typed about the same person."""
+    """What the author of the case still has half-typed about the same person, on any form."""
     case = session.get(Case, case_id)
     if case is None or case.opened_by is None:
         return
-    kept = drafts.load_draft(platform, session, case.opened_by, None)
-    if kept is not None and kept[0].get(drafts.PERSON) == str(case.person_id):
-        drafts.drop_draft(platform, session, case.opened_by, None)
+    if case.person_id is not None:
+        startdrafts.drop(platform, session, case.opened_by, case.person_id)
 
 
 def _blank_words(session: Session, case_id: UUID) -> None:

@@ -14,11 +14,11 @@ from casework import (
     access,
     ahead,
     completing,
-    drafts,
     grid_rules,
     observed,
     record,
     shown,
+    startdrafts,
     tally,
     taskpage,
 )
@@ -27,7 +27,14 @@ from casework.access_policy import RATING_FORMS
 from casework.grid_rules import RuleContext
 from casework.opening import Starting, open_case, sent_before, starting_at
 from casework.refusals import Refused
-from casework.startpages import ObservationPage, PersonChoice, StartPage, Submitted
+from casework.startdrafts import StartDraft
+from casework.startpages import (
+    ObservationPage,
+    PersonChoice,
+    StartPage,
+    Submitted,
+    Unfinished,
+)
 from casework.tables import Person
 from casework.words import ENGLISH, Speaking, Wording, readers
 from forms import BoundForm, build
@@ -44,7 +51,9 @@ __all__ = [
     "PersonChoice",
     "StartPage",
     "Submitted",
+    "Unfinished",
     "attach",
+    "drop_draft",
     "observation_page",
     "ordinary_practice",
     "save_draft",
@@ -55,8 +64,6 @@ __all__ = [
 FORM = observed.OBSERVATION
 SHOWN_AT_ONCE = 100
 CALL = "notify.urgent"
-PERSON, START = drafts.PERSON, "_start"
-"""Under these names a draft keeps whom a start form is about, and which it is."""
 
 
 def start_page(
@@ -71,19 +78,42 @@ def start_page(
     """Persons of the establishments where the viewer may fill in a start form."""
     starting = starting_at(platform, session, viewer, speaking, form_id)
     places = _places(session, viewer, starting.role)
-    draft = taskpage.draft_of(session, viewer.user_id, None)
-    kept = record.load_draft(platform, session, viewer.user_id, None) if draft else None
-    about = kept[0].get(PERSON) if kept else None
     return StartPage(
         may_observe=bool(places),
         persons=_persons(session, viewer, places, search),
         search=search,
         places=tuple((place.id, place.name) for place in places),
-        draft_person_id=UUID(str(about)) if about else None,
-        draft_saved_at=draft.saved_at if draft else None,
+        unfinished=_unfinished(platform, session, viewer, starting.names),
         form_id=form_id,
         starts=_open_starts(starting.names, viewer),
     )
+
+
+def _unfinished(
+    platform: Platform, session: Session, viewer: Viewer, names: Wording
+) -> tuple[Unfinished, ...]:
+    """What the viewer has begun and not sent, as far as it could still be sent."""
+    titles = dict(_open_starts(names, viewer))
+    roles = {start.form: names.pack.role(start.role or "") for start in names.model.starts}
+    found = []
+    for draft in startdrafts.of_author(platform, session, viewer.user_id):
+        person = session.get(Person, draft.person_id)
+        if person is None or draft.form not in titles:
+            continue
+        if not viewer.holds(roles[draft.form], person.establishment_id):
+            continue
+        found.append(
+            Unfinished(
+                person_id=person.id,
+                person=shown.full_name(person),
+                number=person.number,
+                form_id=draft.form,
+                title=titles[draft.form],
+                saved_at=draft.saved_at,
+                zone=shown.zone_of(session, person.establishment_id),
+            )
+        )
+    return tuple(found)
 
 
 def _open_starts(names: Wording, viewer: Viewer) -> tuple[tuple[str, str], ...]:
@@ -137,7 +167,7 @@ def observation_page(
     starting = starting_at(platform, session, viewer, speaking, form_id)
     person = _person(session, viewer, starting, person_id)
     form = _bound(platform, session, acting, viewer, starting, person, formdata)
-    return _page(session, acting, viewer, starting, person, form)
+    return _page(platform, session, acting, viewer, starting, person, form)
 
 
 def _person(session: Session, viewer: Viewer, starting: Starting, person_id: UUID) -> Person:
@@ -161,24 +191,26 @@ def _bound(
     person: Person,
     formdata: Any,
 ) -> BoundForm:
-    kept = record.load_draft(platform, session, viewer.user_id, None)
-    form_id = starting.start.form or ""
-    mine = kept is not None and _is_about(kept[0], person, form_id)
+    kept = _kept(platform, session, viewer, starting, person)
     zone = shown.zone_of(session, person.establishment_id)
     return build(
         platform.models.form(session, starting.version.id, str(starting.start.form)),
         starting.names.speaking.translate,
         formdata,
-        kept[0] if kept is not None and mine else None,
+        kept.raw if kept else None,
         today=shown.local_day(acting.now, zone),
     )
 
 
-def _is_about(raw: Mapping[str, Any], person: Person, form_id: str) -> bool:
-    return str(raw.get(PERSON)) == str(person.id) and raw.get(START, FORM) == form_id
+def _kept(
+    platform: Platform, session: Session, viewer: Viewer, starting: Starting, person: Person
+) -> StartDraft | None:
+    form_id = str(starting.start.form)
+    return startdrafts.find(platform, session, viewer.user_id, person.id, form_id)
 
 
 def _page(
+    platform: Platform,
     session: Session,
     acting: Acting,
     viewer: Viewer,
@@ -186,7 +218,7 @@ def _page(
     person: Person,
     form: BoundForm,
 ) -> ObservationPage:
-    names, draft = starting.names, taskpage.draft_of(session, viewer.user_id, None)
+    names, draft = starting.names, _kept(platform, session, viewer, starting, person)
     facts = shown.person_facts(session, person.id, acting.now, names.speaking)
     if facts is None:
         raise access.NotVisible("person", person.id)
@@ -223,14 +255,22 @@ def save_draft(
     *,
     form_id: str = FORM,
 ) -> int:
-    """Keep what is typed (one unfinished start form per author); gives the new revision. Refused
-    when the page knows a draft that is gone: it was sent, or nothing was to be recorded."""
-    if revision and taskpage.draft_of(session, viewer.user_id, None) is None:
-        raise Refused(ENGLISH.say("This form was sent or dropped in another window."))
+    """Keep what is typed (one unfinished form of a kind about a person); gives the new revision.
+    Refused when the page knows a draft that is gone: it was sent, or nothing was to be recorded."""
     starting = starting_at(platform, session, viewer, ENGLISH, form_id)
     person = _person(session, viewer, starting, person_id)
-    kept = {**raw, PERSON: str(person.id), START: form_id}
-    return record.save_draft(platform, session, acting, None, kept, revision).revision
+    if revision and _kept(platform, session, viewer, starting, person) is None:
+        raise Refused(ENGLISH.say("This form was sent or dropped in another window."))
+    return startdrafts.save(platform, session, acting, person.id, form_id, raw, revision).revision
+
+
+def drop_draft(
+    platform: Platform, session: Session, viewer: Viewer, person_id: UUID, form_id: str = FORM
+) -> None:
+    """Destroy an unfinished form of the viewer's; nothing is counted by it."""
+    starting = starting_at(platform, session, viewer, ENGLISH, form_id)
+    person = _person(session, viewer, starting, person_id)
+    startdrafts.drop_for_good(platform, session, viewer.user_id, person.id, form_id)
 
 
 def submit(
@@ -249,7 +289,7 @@ def submit(
     person = _person(session, viewer, starting, person_id)
     form = _bound(platform, session, acting, viewer, starting, person, formdata)
     if not _holds(session, acting, person, form, speaking):
-        return _page(session, acting, viewer, starting, person, form)
+        return _page(platform, session, acting, viewer, starting, person, form)
     acting = replace(acting, role=starting.role)
     sent = sent_before(platform, session, acting, starting, person, form)
     return sent or open_case(platform, session, acting, starting, person, form)
@@ -281,15 +321,23 @@ def ordinary_practice(
     acting: Acting,
     viewer: Viewer,
     establishment_id: UUID | None = None,
+    *,
+    person_id: UUID | None = None,
 ) -> None:
-    """'Ordinary practice, nothing to record': drops the draft, adds one to the month's tally of
-    the establishment, and leaves nothing else [domain.md 0.1: religion is not stored]."""
+    """'Ordinary practice, nothing to record': adds one to the month's tally of the establishment,
+    and leaves nothing else [domain.md 0.1: religion is not stored].
+
+    With `person_id` it ends the observation begun about that person: the draft goes for good,
+    and the person's establishment counts. Other unfinished forms stay.
+    """
     starting = starting_at(platform, session, viewer, ENGLISH, FORM)
+    if person_id is not None:
+        establishment_id = _person(session, viewer, starting, person_id).establishment_id
+        startdrafts.drop_for_good(platform, session, viewer.user_id, person_id, FORM)
     places = [place.id for place in _places(session, viewer, starting.role)]
     place_id = establishment_id or (places[0] if places else None)
     if place_id is None or place_id not in places:
         raise access.NotVisible("establishment", place_id or viewer.agency_id)
-    record.drop_draft(platform, session, viewer.user_id, None)
     tally.add(session, acting, place_id)
 
 

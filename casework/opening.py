@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import access, record, shown, submissions
+from casework import access, record, shown, startdrafts, submissions
 from casework.access import Viewer
 from casework.startpages import Submitted
 from casework.tables import Case, Person
@@ -109,7 +109,7 @@ def open_case(
         submission,
     )
     if acting.user_id is not None:
-        record.drop_draft(platform, session, acting.user_id, None)
+        startdrafts.drop(platform, session, acting.user_id, person.id, form.definition.id)
     return Submitted(case.id, advanced.instance.id, _told(session, case, names, advanced.opened))
 
 

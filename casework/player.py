@@ -168,7 +168,12 @@ class Player(Stage):
     def _ordinary(self, session: Session, given: Mapping[str, Any]) -> None:
         who = self.who(session, given["as"])
         observations.ordinary_practice(
-            self.platform, session, self.acting(who), self.viewer(session, who), self.place()
+            self.platform,
+            session,
+            self.acting(who),
+            self.viewer(session, who),
+            self.place(),
+            person_id=self.played.person_id,
         )
 
     def _hidden(self, session: Session, given: Mapping[str, Any]) -> None:

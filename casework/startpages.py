@@ -23,6 +23,19 @@ class PersonChoice:
 
 
 @dataclass(frozen=True)
+class Unfinished:
+    """A start form that the viewer has begun and not sent."""
+
+    person_id: UUID
+    person: str
+    number: str
+    form_id: str
+    title: str
+    saved_at: datetime
+    zone: str
+
+
+@dataclass(frozen=True)
 class StartPage:
     """Whom an observation can be about; `places` are the establishments for the tally button."""
 
@@ -30,8 +43,7 @@ class StartPage:
     persons: tuple[PersonChoice, ...]
     search: str
     places: tuple[tuple[UUID, str], ...]
-    draft_person_id: UUID | None  # an unfinished observation is about this person
-    draft_saved_at: datetime | None
+    unfinished: tuple[Unfinished, ...]
     form_id: str  # the start form that the persons are listed for
     starts: tuple[tuple[str, str], ...]  # start forms open to the viewer: form id and title
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy import Engine, text
 
-from casework import drafts, seals
+from casework import seals, startdrafts
 from casework.database import session_factory
 from casework.hands import hands
 from casework.platform import Platform
@@ -58,7 +58,7 @@ class Clockwork(threading.Thread):
         every = timedelta(minutes=self._platform.settings.seal_minutes)
         if self._sealed_at is None or now - self._sealed_at >= every:
             with self._hands.writing() as session:
-                drafts.drop_old_start_drafts(session, self._platform.case_now(session))
+                startdrafts.drop_old(session, self._platform.case_now(session))
                 seals.seal(session, self._platform.keyring, now)
             self._sealed_at = now
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from celery import Celery
 
-from casework import drafts, seals
+from casework import seals, startdrafts
 from casework.database import open_engine, session_factory
 from casework.hands import hands
 from casework.platform import Platform, open_platform
@@ -85,5 +85,5 @@ def seal() -> None:
     """Seal the heads of the audit chains; destroy start forms left half-typed."""
     platform = worker().platform
     with worker().hands.writing() as session:
-        drafts.drop_old_start_drafts(session, platform.case_now(session))
+        startdrafts.drop_old(session, platform.case_now(session))
         seals.seal(session, platform.keyring, platform.real_now())

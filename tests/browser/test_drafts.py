@@ -57,7 +57,7 @@ def test_a_draft_survives_signing_out_a_closed_tab_and_a_new_start(served, sit_d
     desk.page.close()
     desk.page = desk.new_tab()
     desk.open("/observations/new")
-    desk.press(desk.page.get_by_role("link", name="Go on with it"))
+    desk.press(desk.page.get_by_role("link", name="Go on with"))
     expect(desk.page.get_by_label("What was done or said?")).to_have_value(TYPED + " Twice.")
 
     type_and_wait(desk.page, TYPED + " Three times.")

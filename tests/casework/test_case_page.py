@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -12,8 +13,8 @@ from werkzeug.datastructures import MultiDict
 from casework import access, casefile, notifications, observations, oversight, work
 from casework.casefile import CaseFilters
 from casework.scenarios import as_posted
-from casework.tables import Case, Notification, RecordEntry, Seat
-from tests.casework.story import BASIS, NOTICE, OBSERVATION, REASONS, Story, grid
+from casework.tables import Case, Draft, Notification, RecordEntry, Seat, Tally
+from tests.casework.story import BASIS, NOTICE, OBSERVATION, PERSON, REASONS, Story, grid
 
 TRIAGE = "detection_first_look"
 OPEN = {"first_look": "open", "reasons": REASONS}
@@ -367,6 +368,12 @@ def test_only_persons_of_ones_own_places_can_be_observed(story: Story) -> None:
             observations.start_page(story.platform, session, viewer, form_id="F-NONE")
 
 
+def unfinished(story: Story, session) -> list[str]:
+    viewer = story.viewer(session, "custody.north")
+    start = observations.start_page(story.platform, session, viewer)
+    return [draft.person for draft in start.unfinished]
+
+
 def test_an_unfinished_observation_waits_for_its_author(story: Story) -> None:
     with story.writing() as session:
         asking = story.asking(session, "custody.north")
@@ -378,12 +385,77 @@ def test_an_unfinished_observation_waits_for_its_author(story: Story) -> None:
         revision = observations.save_draft(*asking, person_id, {"what": "Half"}, 0)
         again = observations.observation_page(*asking, person_id)
         assert (again.form.raw()["what"], again.draft_revision) == ("Half", revision)
-        start = observations.start_page(story.platform, session, asking[3])
-        assert start.draft_person_id == person_id
+        assert unfinished(story, session) == ["Noa Basalt"]
     story.do("ordinary", as_="custody.north")
     with story.reading() as session:
-        viewer = story.viewer(session, "custody.north")
-        assert observations.start_page(story.platform, session, viewer).draft_person_id is None
+        assert unfinished(story, session) == []
+
+
+def two_begun(story: Story, session) -> tuple:
+    """Two observations of one officer, begun and not sent."""
+    first = story.player.played.person_id
+    story.player.register(session, {**PERSON, "number": "N-2042", "family_name": "Cobalt"})
+    second = story.player.played.person_id
+    asking = story.asking(session, "custody.north")
+    for person_id, what in ((first, "Half of one"), (second, "Half of two")):
+        observations.save_draft(*asking, person_id, {"what": what}, 0)
+    return first, second
+
+
+def typed(story: Story, session, person_id) -> str:
+    asking = story.asking(session, "custody.north")
+    return observations.observation_page(*asking, person_id).form.raw().get("what", "")
+
+
+def test_an_author_keeps_one_unfinished_form_for_each_person(story: Story) -> None:
+    with story.writing() as session:
+        first, second = two_begun(story, session)
+        assert typed(story, session, first) == "Half of one"
+        assert typed(story, session, second) == "Half of two"
+        assert sorted(unfinished(story, session)) == ["Noa Basalt", "Noa Cobalt"]
+
+
+def test_ordinary_practice_ends_the_observation_at_hand_and_no_other(story: Story) -> None:
+    with story.writing() as session:
+        _, second = two_begun(story, session)
+        asking = story.asking(session, "custody.north")
+        observations.ordinary_practice(*asking)
+        assert len(unfinished(story, session)) == 2
+        observations.ordinary_practice(*asking, person_id=second)
+        assert unfinished(story, session) == ["Noa Basalt"]
+
+
+def test_ordinary_practice_leaves_nothing_in_the_files_of_the_database(story: Story) -> None:
+    with story.writing() as session:
+        first, _ = two_begun(story, session)
+    with story.reading() as session:
+        sealed = [draft.ciphertext for draft in session.scalars(select(Draft))]
+    with story.writing() as session:
+        observations.ordinary_practice(*story.asking(session, "custody.north"), person_id=first)
+    with story.reading() as session:
+        (kept,) = [draft.ciphertext for draft in session.scalars(select(Draft))]
+        name = session.get_bind().engine.url.database
+    files = b"".join(path.read_bytes() for path in Path(name).parent.glob(f"{Path(name).name}*"))
+    assert [text in files for text in sealed] == [text == kept for text in sealed]
+
+
+def test_an_observation_sent_leaves_the_others_unfinished(story: Story) -> None:
+    with story.writing() as session:
+        two_begun(story, session)
+    story.observe()  # about the second
+    with story.reading() as session:
+        assert unfinished(story, session) == ["Noa Basalt"]
+
+
+def test_an_unfinished_observation_is_deleted_without_being_counted(story: Story) -> None:
+    with story.writing() as session:
+        first, _ = two_begun(story, session)
+        platform, _, _, viewer = story.asking(session, "custody.north")
+        observations.drop_draft(platform, session, viewer, first)
+        assert unfinished(story, session) == ["Noa Cobalt"]
+        assert session.scalars(select(Tally)).all() == []
+        with pytest.raises(access.NotVisible):
+            observations.drop_draft(platform, session, viewer, uuid4())
 
 
 def test_the_tally_button_counts_only_at_ones_own_place(story: Story) -> None:

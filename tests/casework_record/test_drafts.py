@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from casework import drafts, record
+from casework import record, startdrafts
 from casework.keyring import Unreadable
 from casework.tables import Draft
 from tests.casework_record.world import NOW, World
@@ -77,12 +77,44 @@ def test_a_draft_put_in_anothers_name_does_not_open(world):
         load(world, other, task)
 
 
-def test_a_start_form_has_one_draft_of_its_author(world):
-    user = world.user()
-    save(world, user, None, {"a": "1"})
-    save(world, user, None, {"a": "2"}, 1)
+def begin(world: World, user, person_id, form="F-OBS", what="half", revision=None) -> Draft:
+    return startdrafts.save(
+        world.platform,
+        world.session,
+        world.acting(user),
+        person_id,
+        form,
+        {"what": what},
+        revision,
+    )
+
+
+def begun(world: World, user) -> set[tuple]:
+    drafts = startdrafts.of_author(world.platform, world.session, user.id)
+    return {(draft.person_id, draft.form, draft.raw["what"], draft.revision) for draft in drafts}
+
+
+def test_a_start_form_has_one_draft_for_each_author_form_and_person(world):
+    user, other, one, two = world.user(), world.user(), world.new_id(), world.new_id()
+    begin(world, user, one)
+    begin(world, user, one, what="more", revision=1)
+    begin(world, user, one, "F-REPORT")
+    begin(world, user, two)
+    begin(world, other, one)
     save(world, user, world.new_id(), {"a": "of a task"})
-    assert load(world, user, None) == ({"a": "2"}, 2)
+    assert begun(world, user) == {
+        (one, "F-OBS", "more", 2),
+        (one, "F-REPORT", "half", 1),
+        (two, "F-OBS", "half", 1),
+    }
+    startdrafts.drop(world.platform, world.session, user.id, one, "F-OBS")
+    assert {found[:2] for found in begun(world, user)} == {(one, "F-REPORT"), (two, "F-OBS")}
+
+
+def test_no_column_of_a_draft_says_whom_it_is_about(world):
+    person_id = world.new_id()
+    row = begin(world, world.user(), person_id)
+    assert person_id not in [getattr(row, column.key) for column in Draft.__table__.columns]
 
 
 def test_a_dropped_draft_is_gone(world):
@@ -105,11 +137,11 @@ def test_a_deadline_writes_no_draft(world):
 
 def test_a_start_form_left_for_thirty_days_is_destroyed_and_a_draft_of_a_task_is_not(world):
     user, task = world.user(), world.new_id()
-    save(world, user, None, {"what": "half"})
+    begin(world, user, world.new_id())
     save(world, user, task, {"a": "1"})
-    assert drafts.drop_old_start_drafts(world.session, NOW + timedelta(days=30)) == 0
-    assert drafts.drop_old_start_drafts(world.session, NOW + timedelta(days=31)) == 1
-    assert (load(world, user, None), load(world, user, task)) == (None, ({"a": "1"}, 1))
+    assert startdrafts.drop_old(world.session, NOW + timedelta(days=30)) == 0
+    assert startdrafts.drop_old(world.session, NOW + timedelta(days=31)) == 1
+    assert (begun(world, user), load(world, user, task)) == (set(), ({"a": "1"}, 1))
 
 
 def test_an_error_of_the_database_does_not_say_what_was_written(both):

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Table, insert, select, update
 
-from casework import audit, record
+from casework import audit, record, startdrafts
 from casework.audit import seal, verify, write
 from casework.record import EntryErased
 from casework.tables import (
@@ -401,6 +401,13 @@ def test_discarding_leaves_what_its_author_types_about_another_person(full):
 
 
 def start_draft(full: Full, person_id: UUID) -> None:
-    typed = {"what": "half", "_person": str(person_id)}
     world = full.world
-    record.save_draft(world.platform, full.session, world.acting(full.user), None, typed, None)
+    startdrafts.save(
+        world.platform,
+        full.session,
+        world.acting(full.user),
+        person_id,
+        "F-OBS",
+        {"what": "half"},
+        None,
+    )

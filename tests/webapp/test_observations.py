@@ -93,7 +93,7 @@ def test_ordinary_practice_leaves_a_tally_and_nothing_else(house):
     officer.post(f"/observations/new/{person}/draft", what="He prays", revision="0")
     officer.get(f"/observations/new/{person}")
     before = _rows(house)
-    check_page(officer.post("/observations/ordinary"))
+    check_page(officer.send(form=1))
     assert officer.h1 == "Nothing has been recorded"
     with house.sessions() as session:
         assert session.scalars(select(Tally.count)).all() == [1]
@@ -140,3 +140,18 @@ def test_a_late_draft_does_not_stand_again_after_its_form_was_sent(house):
     assert late.status_code == 409
     with house.sessions() as session:
         assert session.scalars(select(Draft).where(Draft.task_id.is_(None))).all() == []
+
+
+def test_several_unfinished_observations_are_listed_and_deleted_one_by_one(house):
+    officer = house.sign_in("custody.north", "en")
+    for number in ("N-9001", "N-9002"):
+        address = f"/observations/new/{house.person(number)}"
+        officer.get(address)
+        officer.post(f"{address}/draft", what=f"Half of {number}", revision="0")
+    check_page(officer.get("/observations/new"))
+    assert "Go on with Ira Briar (N-9001)" in officer.text
+    assert "Go on with Dov Larch (N-9002)" in officer.text
+    check_page(officer.post(f"/observations/new/{house.person('N-9002')}/delete"))
+    assert "Dov Larch (N-9002)" not in officer.text
+    officer.get(f"/observations/new/{house.person('N-9001')}")
+    assert "Half of N-9001" in officer.text

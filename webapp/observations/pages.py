@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import jsonify, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from casework import observations
@@ -96,9 +97,15 @@ def fields(person_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/observations/ordinary")
 @access(SIGNED_IN)
 def ordinary() -> ResponseReturnValue:
-    """Ordinary practice, nothing to record: one more in the month's tally, and nothing else."""
+    """Ordinary practice, nothing to record: one more in the month's tally, and nothing else.
+
+    From a form about a person, what was typed there is deleted; other unfinished forms stay.
+    """
     place = request.form.get("establishment", type=UUID)
-    observations.ordinary_practice(platform(), database(), acting(), viewer(), place)
+    about = request.form.get("person", type=UUID)
+    observations.ordinary_practice(
+        platform(), database(), acting(), viewer(), place, person_id=about
+    )
     return redirect(url_for("observations.kept_nothing"), 303)
 
 
@@ -107,6 +114,15 @@ def ordinary() -> ResponseReturnValue:
 def kept_nothing() -> ResponseReturnValue:
     """Say that nothing has been kept."""
     return render_template("observations/kept_nothing.html")
+
+
+@blueprint.post("/observations/new/<uuid:person_id>/delete")
+@access(SIGNED_IN)
+def delete(person_id: UUID) -> ResponseReturnValue:
+    """Delete what was begun about a person and not sent."""
+    observations.drop_draft(platform(), database(), viewer(), person_id, starting.form_id())
+    flash(_("Deleted. Nothing of it is kept."), "success")
+    return redirect(url_for("observations.start"), 303)
 
 
 def _opened(person_id: UUID, *, typed: bool = False) -> ObservationPage:

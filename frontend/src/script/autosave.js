@@ -92,12 +92,18 @@ export function startAutosave(form) {
   form.addEventListener('input', changed);
   form.addEventListener('change', changed);
   form.addEventListener('app:changed', changed);
-  form.addEventListener('submit', () => {
+  function end() {
     stopped = true;
     dirty = false;
     clearTimeout(timer);
     running?.abort();
-  });
+  }
+
+  form.addEventListener('submit', end);
+  // Another form of the page deletes what was typed: nothing of it is saved on the way out.
+  for (const ending of document.querySelectorAll('form[data-ends-draft]')) {
+    ending.addEventListener('submit', end);
+  }
   window.addEventListener('online', () => { if (dirty) save(); });
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden' && dirty) save();
