@@ -261,7 +261,12 @@ def _completed(
     session, say = looking.session, looking.speaking.say
     case = session.get(Case, case_id)
     if case is None:
-        words = say("Done. Nothing of this observation was kept.")
+        joined = looking.case.stage == "joined"  # the row is gone, what was set on it is not
+        words = (
+            say("Done. The observation now belongs to the open case about the same person.")
+            if joined
+            else say("Done. Nothing of this observation was kept.")
+        )
         return Completed(looking.task.id, None, title, (words,), ())
     steps = tuple(next_step(looking, task) for task in opened)
     sentences = [say("Done: “{title}”.", title=title)]

@@ -87,3 +87,15 @@ def test_a_correction_is_asked_for_once_at_a_time(story: Story) -> None:
         work.hand_back(*asking, page.task_id, "Which day?", entry_id=entry_id)
         with pytest.raises(work.Refused, match="asked for already"):
             work.hand_back(*asking, page.task_id, "Which day?", entry_id=entry_id)
+
+
+def test_whoever_joins_a_case_is_told_where_the_observation_went(story: Story) -> None:
+    two_cases(story)
+    posted = story.player.posted({"duplicate_choice": "join", "reasons": REASONS})
+    with story.writing() as session:
+        task = story.task(session, "basis_and_age_compare")
+        done = work.complete(*story.asking(session, "coordinator.north"), task.id, posted)
+    assert done.sentences == (
+        "Done. The observation now belongs to the open case about the same person.",
+    )
+    assert done.case_id is None

@@ -5,6 +5,7 @@ import { say } from '../script/page.js';
 const STEP = 80;
 const FACTOR = 1.25;
 const SMALLEST_READABLE = 0.7;
+const SMALLEST_OVERVIEW = 0.45;
 const MARGIN = 20;
 
 window.samverkanDiagram = async function draw(figure) {
@@ -33,6 +34,7 @@ function show(viewer, figure, box) {
   look(canvas, viewer, current);
   tools(canvas, figure);
   keys(canvas, box);
+  window.addEventListener('beforeprint', () => canvas.zoom('fit-viewport', 'auto'));
 }
 
 function ids(text, viewer) {
@@ -50,9 +52,10 @@ function mark(viewer, id) {
 }
 
 // All of it when it can be read so, else the part around the current step at a readable size.
+// Where there is no current step the whole shape matters more than the size of its words.
 function look(canvas, viewer, current) {
   canvas.zoom('fit-viewport', 'auto');
-  if (canvas.zoom() >= SMALLEST_READABLE) return;
+  if (canvas.zoom() >= (current.length ? SMALLEST_READABLE : SMALLEST_OVERVIEW)) return;
   canvas.zoom(SMALLEST_READABLE);
   const { inner, outer } = canvas.viewbox();
   const width = outer.width / SMALLEST_READABLE;
