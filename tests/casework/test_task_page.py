@@ -62,7 +62,7 @@ def test_the_page_tells_the_step_in_words_and_in_the_diagram(story: Story) -> No
     assert page.place.callers == ()
     told = " ".join(page.explanation)
     assert "Coordinator (DPIP-MLRV)" in told
-    assert "the process ends: “Nothing kept”" in told
+    assert "the process ends: “Nothing kept”." in told
 
 
 def test_the_page_tells_what_happens_at_the_deadline(story: Story) -> None:
