@@ -92,7 +92,7 @@ def authenticate(
         return None
     accepted = right and account.active
     if accepted and _HASHER.check_needs_rehash(account.password_hash):
-        account.password_hash = _HASHER.hash(_normal(password))
+        account.password_hash = hashed(password)
     acting = Acting(
         agency_id=account.agency_id,
         user_id=account.id if accepted else None,
@@ -134,6 +134,11 @@ def normal_login(login: str) -> str:
     return unicodedata.normalize("NFKC", login).strip().casefold()
 
 
+def hashed(password: str) -> str:
+    """What is kept of a password; slow on purpose."""
+    return _HASHER.hash(_normal(password))
+
+
 def _normal(password: str) -> str:
     """The same password from every keyboard, however it composes its accents."""
     return unicodedata.normalize("NFKC", password)
@@ -153,8 +158,12 @@ def create_user(
     function: str,
     service_number: str,
     language: str = "en",
+    password_hash: str | None = None,
 ) -> UserAccount:
-    """A new active account in the acting agency; AccountRefused when the login is taken."""
+    """A new active account in the acting agency; AccountRefused when the login is taken.
+
+    `password_hash` spares the hashing where many accounts get one known password, as in a demo.
+    """
     login = normal_login(login)
     if not login:
         raise AccountRefused("the account needs a login")
@@ -166,7 +175,7 @@ def create_user(
         id=acting.new_id(),
         agency_id=acting.agency_id,
         login=login,
-        password_hash=_HASHER.hash(_normal(password)),
+        password_hash=password_hash or hashed(password),
         display_name=display_name,
         function=function,
         service_number=service_number,
@@ -197,7 +206,7 @@ def set_password(
 ) -> None:
     """A new password; every open session of the account ends."""
     check_password(account.login, password)
-    account.password_hash = _HASHER.hash(_normal(password))
+    account.password_hash = hashed(password)
     account.session_mark = _new_mark()
     session.flush()
     _audit(platform, session, acting, "account.password_set", account.id)

@@ -45,7 +45,8 @@ def add_world(platform: Platform, session: Session, facts: Mapping[str, Any]) ->
     """An agency with its places and users."""
     agency_id, places = create_agency(platform, session, facts)
     acting = platform.acting(session, agency_id, None)
-    users = {u["login"]: _user(platform, session, acting, places, u) for u in facts["user"]}
+    kept = accounts.hashed(PASSWORD)  # once: the password of all is printed for everyone
+    users = {u["login"]: _user(platform, session, acting, places, kept, u) for u in facts["user"]}
     return World(agency_id, places, users)
 
 
@@ -71,6 +72,7 @@ def _user(
     session: Session,
     acting: Acting,
     places: Mapping[str, UUID],
+    password_hash: str,
     facts: Mapping[str, Any],
 ) -> UUID:
     account = accounts.create_user(
@@ -79,6 +81,7 @@ def _user(
         acting,
         login=facts["login"],
         password=PASSWORD,
+        password_hash=password_hash,
         display_name=facts["name"],
         function=facts["function"],
         service_number=facts["number"],
