@@ -147,11 +147,11 @@ class _Walk:
                 groups.append(([flow], part))
             else:
                 alike.append(flow)
-        certain = any(_is_certain(flow) for flow, _ in found)
+        certain = any(is_certain(flow) for flow, _ in found)
         question = self.wording.element(gateway.id) if gateway.name else ""
         told: list[Ahead] = []
         for flows, part in groups:
-            if len(groups) == 1 or any(_is_certain(flow) for flow in flows):
+            if len(groups) == 1 or any(is_certain(flow) for flow in flows):
                 told += part
                 continue
             answers = tuple(self.wording.flow(flow) for flow in flows)
@@ -214,7 +214,7 @@ class _Walk:
         return callers_of(self.wording, element.process, self.inside)
 
 
-def _is_certain(flow: Flow) -> bool:
+def is_certain(flow: Flow) -> bool:
     """Whether the way is taken whatever is answered."""
     return (flow.condition or "").strip() == "true"
 

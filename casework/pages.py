@@ -150,6 +150,8 @@ class Place:
     role_name: str
     callers: tuple[tuple[str, str], ...]
     documentation: str
+    source: str
+    """What the documentation rests on, in words."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,18 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import access, ahead, apart, choosing, deadlines, material, record, shown, staff
+from casework import (
+    access,
+    ahead,
+    apart,
+    choosing,
+    deadlines,
+    material,
+    record,
+    shown,
+    sources,
+    staff,
+)
 from casework.access import Viewer
 from casework.access_policy import ABSTRACT_FORMS, RATING_FORMS
 from casework.material import Looking
@@ -212,6 +223,7 @@ def place_of(
 ) -> Place:
     """Where an element stands."""
     element = names.model.elements[element_id]
+    documentation, source = sources.apart(names.documentation(element_id), names.speaking)
     return Place(
         version_id=version_id,
         model=element.process,
@@ -221,7 +233,8 @@ def place_of(
         lane=names.lane(element),
         role_name=names.role(role),
         callers=ahead.path_to(names, element.process, inside),
-        documentation=names.documentation(element_id),
+        documentation=documentation,
+        source=source,
     )
 
 

@@ -60,6 +60,8 @@ def test_the_page_tells_the_step_in_words_and_in_the_diagram(story: Story) -> No
     assert page.title == "First look"
     assert (page.place.model, page.place.element_id) == ("detection", TRIAGE)
     assert page.place.callers == ()
+    assert page.place.source == "Default of the product"
+    assert "[" not in page.place.documentation
     told = " ".join(page.explanation)
     assert "Coordinator (DPIP-MLRV)" in told
     assert "the process ends: “Nothing kept”." in told

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from casework import sources
+from casework.ahead import is_certain
 from casework.words import Wording
 from processes.engine import Element, Flow
 from webapp.models.times import time_in_words
 
 BRANCHING = frozenset({"exclusiveGateway", "inclusiveGateway", "eventBasedGateway"})
-_SOURCE = re.compile(r"\s*\[([^\]]*)\]\s*$")
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,8 @@ def stories(wording: Wording, top: str) -> tuple[Story, ...]:
 def story(wording: Wording, process: str) -> Story:
     """One process in words."""
     info = wording.model.processes[process]
-    words, source = _apart(wording.documentation(info.id) or info.documentation)
+    documentation = wording.documentation(info.id) or info.documentation
+    words, source = sources.apart(documentation, wording.speaking)
     lanes = dict.fromkeys(
         wording.lane(e) or "" for e in wording.model.elements.values() if e.process == process
     )
@@ -86,7 +87,7 @@ def story(wording: Wording, process: str) -> Story:
 
 
 def _step(wording: Wording, element: Element) -> Step:
-    words, source = _apart(wording.documentation(element.id))
+    words, source = sources.apart(wording.documentation(element.id), wording.speaking)
     return Step(
         id=element.id,
         name=wording.element(element.id) or _kind(element),
@@ -116,7 +117,7 @@ def _aside(wording: Wording, element: Element) -> Iterator[Way]:
 
 def _way(wording: Wording, flow: Flow) -> Way:
     several = len(_leaving(wording, flow.source)) > 1
-    words = wording.flow(flow) if several else ""
+    words = wording.flow(flow) if several and not is_certain(flow) else ""
     return Way(words, flow.target, wording.element(flow.target) or _("the next step"))
 
 
@@ -153,14 +154,6 @@ def _times(element: Element) -> Iterator[str]:
     for text, words in told:
         if text:
             yield words % {"time": time_in_words(text)}
-
-
-def _apart(documentation: str) -> tuple[str, str]:
-    """The sentence, and the source that stands after it in square brackets."""
-    found = _SOURCE.search(documentation)
-    if found is None:
-        return documentation.strip(), ""
-    return documentation[: found.start()].strip(), found[1]
 
 
 def _kind(element: Element) -> str:
