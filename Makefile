@@ -5,7 +5,7 @@ PORT ?= 8000
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet install --require-hashes --only-binary :all:
 
-.PHONY: run test prove check mutants bench front-end lock revision clean
+.PHONY: run test prove check coverage mutants bench front-end lock revision clean
 
 run: .venv/ready  ## make the environment, create the databases, play the demo, serve
 	@$(BIN)/samverkan serve --demo --port $(PORT)
@@ -15,7 +15,7 @@ test: .venv/ready-for-tests  ## all tests; browser tests need a Chromium on the 
 
 prove: .venv/ready-for-tests  ## the long forms of proofs, and the benchmarks
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m prove
-	@$(MAKE) bench
+	@$(MAKE) coverage bench
 
 bench: .venv/ready-for-tests  ## the tables of docs/benchmarks.md
 	@$(BIN)/python -m benchmarks
@@ -27,6 +27,12 @@ check: .venv/ready-for-tests  ## style, types, arrows, translations, models
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/samverkan check processes/packs/france
 	@$(BIN)/python -m tests.catalogues
+
+coverage: .venv/ready-for-tests  ## which branches of processes/ and casework/ the tests take; below 95 % it fails
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -q -n 2 --dist loadgroup -m "not prove and not browser"
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
 
 mutants: .venv/ready-for-tests  ## change the rules of deadlines and access one by one; tests must notice
 	@$(BIN)/python -m tests.mutants

