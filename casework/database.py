@@ -71,6 +71,8 @@ def forget(session: Session) -> None:
 
 @event.listens_for(Session, "after_commit")
 def _empty_log(session: Session) -> None:
+    if session.in_nested_transaction():  # a part of the transaction: the commit is still to come
+        return
     forgotten = session.info.pop(FORGOTTEN, False)
     if not forgotten and not _owing:
         return

@@ -1,7 +1,15 @@
-"""Moves the time of cases forward, in a database created as demo and in no other."""
+"""Moves the time of cases forward, in a database created as demo and in no other.
+
+The clock does not jump: it stops at every moment on the way at which something falls due, does it
+with that moment as its time, and goes on. So what follows from a missed deadline (a reminder, the
+superior's task, the next deadline) bears its true dates, as if nobody had moved anything.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -13,6 +21,7 @@ from sqlalchemy.orm import Session
 from processes import calendars
 from processes.acting import Acting
 from processes.ports import JournalEntry
+from processes.sweep import Hands, run_due
 from processes.tables import Establishment, Installation, Timer
 
 if TYPE_CHECKING:
@@ -23,6 +32,10 @@ STEPS = ("day", "working-day", "week", "deadline")
 
 A_MOMENT = timedelta(seconds=1)
 """A deadline passes after its instant, not at it."""
+
+
+MOST_STOPS = 500
+"""How often the clock stops on its way; what falls due after that is done at the new time."""
 
 
 class NotADemo(Exception):
@@ -53,7 +66,38 @@ def move(
         codes={"by": by, "seconds": seconds},
     )
     platform.ports.journal.write(session, acting, entry)
-    return acting.now + timedelta(seconds=seconds)
+    until = acting.now + timedelta(seconds=seconds)
+    _pass_time(platform, session, acting, until)
+    return until
+
+
+def _pass_time(platform: Platform, session: Session, acting: Acting, until: datetime) -> None:
+    """Do what falls due on the way, moment by moment, in the transaction of the move."""
+    at: datetime | None = acting.now
+    for _ in range(MOST_STOPS):
+        if at is None or at > until:
+            return
+        here = replace(acting, user_id=None, now=at)
+        run_due(_hands(platform, session, here))
+        at = next_deadline(session, here)
+
+
+def _hands(platform: Platform, session: Session, here: Acting) -> Hands:
+    """Hands for one moment: what fails is undone alone, and written down as ever."""
+
+    @contextmanager
+    def reading() -> Iterator[Session]:
+        yield session
+
+    @contextmanager
+    def writing() -> Iterator[Session]:
+        with session.begin_nested():
+            yield session
+
+    def acting_for(agency_id: UUID) -> Acting:
+        return replace(here, agency_id=agency_id)
+
+    return Hands(reading, writing, platform, acting_for, lambda: here.now)
 
 
 def next_deadline(session: Session, acting: Acting) -> datetime | None:

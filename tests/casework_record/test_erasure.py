@@ -11,6 +11,7 @@ from sqlalchemy import Table, insert, select, update
 
 from casework import audit, record, startdrafts
 from casework.audit import seal, verify, write
+from casework.database import FORGOTTEN
 from casework.record import EntryErased
 from casework.tables import (
     AuditRow,
@@ -362,6 +363,17 @@ def test_no_file_of_the_database_holds_an_erased_text_or_its_key(full):
     gone = [entry.ciphertext for entry in full.entries]
     gone += [key.wrapped for key in session.scalars(select(EntryKey))]
     full.erase()
+    session.commit()
+    assert not [part for part in gone if held(session, part)]
+
+
+def test_the_log_is_emptied_by_the_commit_and_not_by_a_part_of_it(full):
+    session = full.session
+    session.commit()
+    gone = [entry.ciphertext for entry in full.entries]
+    with session.begin_nested():
+        full.discard()
+    assert session.info[FORGOTTEN]
     session.commit()
     assert not [part for part in gone if held(session, part)]
 

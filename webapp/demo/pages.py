@@ -89,8 +89,7 @@ def move_clock() -> ResponseReturnValue:
         flash(_("No deadline waits: there is nothing to move the clock to."))
         return redirect(url_for("demo.clock"))
     words = _(
-        "The demo's time is now %(when)s. "
-        "Deadlines that have passed are carried out within seconds.",
+        "The demo's time is now %(when)s. What fell due on the way was done at its own time.",
         when=moment(moved_to),
     )
     flash(words, "success")
