@@ -29,7 +29,7 @@ from casework.access import Viewer
 from casework.grid_rules import RuleContext
 from casework.material import Looking
 from casework.pages import Completed, NextStep, TaskPage
-from casework.refusals import AlreadyDone, Refused
+from casework.refusals import AlreadyDone, ChangedMeanwhile, Refused
 from casework.tables import Case, Decision, RecordEntry
 from casework.words import ENGLISH, Speaking
 from casework.worklist import task_title
@@ -53,16 +53,20 @@ def complete(
     *,
     speaking: Speaking = ENGLISH,
     section: str | None = None,
+    read_through: int | None = None,
 ) -> Completed | TaskPage:
     """Complete the task with a posted form (a werkzeug MultiDict), over the draft.
 
     With `section` the post speaks of that section only and the draft of the others; with no post
-    at all the draft is submitted. Gives the task page again, its form holding the errors, when
-    the answers do not hold. Raises `NotVisible`, `AlreadyDone`, or `Refused`.
+    at all the draft is submitted, if it is still the revision that was `read_through`. Gives the
+    task page again, its form holding the errors, when the answers do not hold. Raises
+    `NotVisible`, `AlreadyDone`, or `Refused`.
     """
     looking = taskpage.look(platform, session, acting, viewer, task_id, speaking)
     lock_open(looking)
     require_mine(looking)
+    if read_through is not None:
+        _require_unchanged(looking, read_through)
     definition = taskpage.definition_of(looking)
     form = _bound(looking, definition, formdata, section)
     request = material.request_of(looking)
@@ -107,6 +111,16 @@ def require_mine(looking: Looking) -> None:
     blocked = apart.why_not(looking.session, task.case_id, task.form, user_id, looking.speaking)
     if blocked:
         raise Refused(blocked)
+
+
+def _require_unchanged(looking: Looking, read_through: int) -> None:
+    draft = taskpage.draft_of(looking.session, looking.viewer.user_id, looking.task.id)
+    if (draft.revision if draft else 0) != read_through:
+        raise ChangedMeanwhile(
+            looking.speaking.say(
+                "Your answers were changed in another window. Read them once more, then send them."
+            )
+        )
 
 
 def _bound(

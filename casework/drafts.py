@@ -15,6 +15,9 @@ from casework.keyring import Keyring
 from casework.tables import Draft
 from processes.acting import Acting
 
+MOST_REVISIONS = 1_000_000_000
+"""No page knows a higher revision, unless somebody made it up."""
+
 
 class Keyed(Protocol):
     """What is needed of the platform: its keys."""
@@ -66,7 +69,7 @@ def keep(
     draft.wrapped = ring.wrap(key, place)
     draft.saved_at = acting.now
     # a draft dropped meanwhile does not begin again below what an open page already knows
-    draft.revision = max(draft.revision, revision or 0) + 1
+    draft.revision = min(max(draft.revision, revision or 0), MOST_REVISIONS) + 1
     session.flush()
     return draft
 

@@ -19,3 +19,7 @@ class AlreadyDone(Exception):
 
 class Refused(Exception):
     """An act that cannot be done now; the message says what the reader can do next."""
+
+
+class ChangedMeanwhile(Refused):
+    """What was read through before sending is not what would be sent: another window changed it."""

@@ -22,13 +22,14 @@ from casework.pages import (
     TaskPage,
     WorkRow,
 )
-from casework.refusals import AlreadyDone, Refused
+from casework.refusals import AlreadyDone, ChangedMeanwhile, Refused
 from casework.taskpage import open_task
 from casework.worklist import my_work
 
 __all__ = [
     "AlreadyDone",
     "CaseFacts",
+    "ChangedMeanwhile",
     "Choice",
     "Completed",
     "ConcordanceRow",

@@ -410,3 +410,21 @@ def test_an_overdue_correction_is_escalated_like_any_task(story: Story) -> None:
     with story.reading() as session:
         told = session.scalars(select(Notification.code)).all()
         assert "escalated" in told
+
+
+def test_answers_read_through_in_one_window_and_changed_in_another_are_not_sent(
+    story: Story,
+) -> None:
+    story.up_to_triage()
+    with story.writing() as session:
+        asking = story.asking(session, "lead.north")
+        task = story.task(session, "detection_first_look")
+        platform, _, acting, _ = asking
+        read = record.save_draft(platform, session, acting, task.id, OPEN, 0).revision
+        other = {"first_look": "nothing_kept", "reasons": REASONS}
+        newest = record.save_draft(platform, session, acting, task.id, other, read).revision
+        with pytest.raises(work.ChangedMeanwhile, match="another window"):
+            work.complete(*asking, task.id, None, read_through=read)
+        assert task.state == "open"
+        done = work.complete(*asking, task.id, None, read_through=newest)
+    assert done.sentences == ("Done. Nothing of this observation was kept.",)

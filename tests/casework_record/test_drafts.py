@@ -148,3 +148,11 @@ def test_an_error_of_the_database_does_not_say_what_was_written(both):
     with pytest.raises(DBAPIError) as refused:
         both.session.execute(text("INSERT INTO nowhere VALUES (:what)"), {"what": "He prays"})
     assert "He prays" not in str(refused.value)
+
+
+def test_a_revision_that_somebody_made_up_spoils_no_draft(both):
+    user, task = both.user(), both.new_id()
+    save(both, user, task, {"a": "1"}, 9223372036854775806)
+    save(both, user, task, {"a": "2"}, 2**80)
+    save(both, user, task, {"a": "3"}, -(2**80))
+    assert load(both, user, task)[0] == {"a": "3"}

@@ -155,3 +155,18 @@ def test_a_path_that_is_not_there_is_told(samverkan, tmp_path):
     said = samverkan("check", tmp_path / "none")
     assert said.code == 2
     assert "none" in said.err
+
+
+@pytest.mark.parametrize("path", ["notes.md", "empty", "nowhere"])
+def test_a_path_with_nothing_to_check_is_no_pass(samverkan, tmp_path, path):
+    (tmp_path / "notes.md").write_text("# Notes", "utf-8")
+    (tmp_path / "empty").mkdir()
+    said = samverkan("check", tmp_path / path)
+    assert said.code == 2
+    assert path in said.err
+    assert "may be loaded" not in said.out
+
+
+def test_a_mistyped_folder_of_forms_is_told(samverkan, pack):
+    said = samverkan("check", pack, "--forms", pack / "nowhere")
+    assert (said.code, "nowhere" in said.err) == (2, True)

@@ -44,7 +44,7 @@ def test_a_broken_scenario_file_is_told(samverkan, tmp_path, text):
     assert "broken" in said.out
 
 
-def test_a_scenario_file_that_is_not_there_is_told(samverkan, tmp_path):
-    said = samverkan("scenario", tmp_path / "none.toml")
-    assert said.code == 1
-    assert "none.toml" in said.out
+def test_a_scenario_file_that_is_not_there_is_told_at_once(samverkan, tmp_path):
+    said = samverkan("scenario", tmp_path / "no-such.toml")
+    assert said.code == 2
+    assert "no-such.toml" in said.err

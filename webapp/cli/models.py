@@ -22,7 +22,7 @@ def add(commands: Any) -> None:
         description="Reads packs (folders with a pack.toml), folders or single .bpmn, .dmn and "
         ".form files. A pack of common parts is checked with each pack that extends it. Each "
         "finding names file, element and what to do. Nothing is loaded. "
-        "Exit code 0: may be loaded; 1: would be refused.",
+        "Exit code 0: may be loaded; 1: would be refused; 2: there was nothing to check.",
     )
     check.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     check.add_argument("--forms", type=Path, help="the forms of a pack kept elsewhere")
@@ -33,8 +33,8 @@ def add(commands: Any) -> None:
 def _check(given: argparse.Namespace) -> int:
     found: list[checks.Problem] = []
     for path in given.paths:
-        if not path.exists():
-            print(f"samverkan check: there is no {path}", file=sys.stderr)
+        if missing := _nothing_to_check(path, given.forms):
+            print(f"samverkan check: {missing}", file=sys.stderr)
             return 2
         found += _problems(path, given.forms)
     errors = [problem for problem in found if problem.is_error]
@@ -45,12 +45,26 @@ def _check(given: argparse.Namespace) -> int:
     return 1 if errors else 0
 
 
+def _nothing_to_check(path: Path, forms: Path | None) -> str | None:
+    """Why nothing would be looked at: a mistyped path must not read like a pass."""
+    if not path.exists():
+        return f"there is no {path}"
+    if forms is not None and not forms.is_dir():
+        return f"there is no folder {forms} with forms"
+    if (path / "pack.toml").is_file() or _ours(path):
+        return None
+    return f"nothing to check in {path}: no pack.toml, .bpmn, .dmn or .form"
+
+
+def _ours(path: Path) -> list[Path]:
+    return [p for p in ([path] if path.is_file() else sorted(path.rglob("*"))) if _is_ours(p)]
+
+
 def _problems(path: Path, forms: Path | None) -> list[checks.Problem]:
     if (path / "pack.toml").is_file():
         packs = _to_check(path, forms)
         return [p for pack in packs for p in check_pack(CaseworkEffects().names(), pack)]
-    files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if _is_ours(p))
-    return checks.check_loose({str(p): checks.read_bounded(p) for p in files})
+    return checks.check_loose({str(p): checks.read_bounded(p) for p in _ours(path)})
 
 
 def _to_check(path: Path, forms: Path | None) -> list[Pack]:

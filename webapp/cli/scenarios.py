@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,10 @@ def add(commands: Any) -> None:
 
 def _run(given: argparse.Namespace) -> int:
     paths = given.paths or sorted(MODELS.glob("*/scenarios/*.toml"))
+    for path in paths:
+        if not path.is_file():
+            print(f"samverkan scenario: there is no scenario file {path}", file=sys.stderr)
+            return 2
     with trials() as on_trial:
         for problem in on_trial.problems:
             if problem.is_error:

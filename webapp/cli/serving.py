@@ -36,7 +36,7 @@ def add(commands: Any) -> None:
         "invented people, cases already under way, a clock that can be moved forward.",
     )
     serve.add_argument("--demo", action="store_true", help="create and play the demonstration")
-    serve.add_argument("--port", type=int, help="the port (default: SAMVERKAN_PORT, 8000)")
+    serve.add_argument("--port", type=_port, help="the port (default: SAMVERKAN_PORT, 8000)")
     serve.set_defaults(run=_serve)
     web = commands.add_parser(
         "web",
@@ -70,6 +70,13 @@ def add(commands: Any) -> None:
         "read from the environment; one that is unknown or cannot be used stops the start.",
     )
     listed.set_defaults(run=_settings)
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 < number < 65536:
+        raise argparse.ArgumentTypeError(f"{number} is no port: take one from 1 to 65535")
+    return number
 
 
 def _serve(given: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from casework import work
-from casework.work import AlreadyDone, Completed, Refused, TaskPage
+from casework.work import AlreadyDone, ChangedMeanwhile, Completed, Refused, TaskPage
 from webapp.access import SIGNED_IN, access
 from webapp.database import database
 from webapp.languages import speaking
@@ -34,7 +34,11 @@ def complete(task_id: UUID) -> ResponseReturnValue:
             task_id,
             None if "_kept" in request.form else posted(),
             speaking=speaking(),
+            read_through=request.form.get("_kept", type=int),
         )
+    except ChangedMeanwhile as changed:
+        flash(str(changed))
+        return redirect(url_for("work.check", task_id=task_id), 303)
     except (AlreadyDone, Refused) as refused:
         return _too_late(task_id, refused)
     if isinstance(result, Completed):
