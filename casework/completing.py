@@ -242,8 +242,9 @@ def _carry_out(
     corrections.withdraw(session, looking.acting, task)
     record.drop_draft(looking.platform, session, looking.viewer.user_id, task.id)
     title, case_id = task_title(task, looking.names), task.case_id
+    joined = duplicates.joined(session, looking.case, definition.id, answers)
     advanced = advance.complete_locked(session, looking.platform, looking.acting, task, variables)
-    return _completed(looking, title, case_id, advanced.opened)
+    return _completed(looking, title, joined or case_id, advanced.opened)
 
 
 def _submitted(
@@ -275,13 +276,11 @@ def _completed(
     session, say = looking.session, looking.speaking.say
     case = session.get(Case, case_id)
     if case is None:
-        joined = looking.case.stage == "joined"  # the row is gone, what was set on it is not
-        words = (
-            say("Done. The observation now belongs to the open case about the same person.")
-            if joined
-            else say("Done. Nothing of this observation was kept.")
-        )
+        words = say("Done. Nothing of this observation was kept.")
         return Completed(looking.task.id, None, title, (words,), ())
+    if case_id != looking.task.case_id:
+        words = say("Done. What was observed was joined to the case that is already open.")
+        return Completed(looking.task.id, case_id, title, (words,), ())
     steps = tuple(next_step(looking, task) for task in opened)
     sentences = [say("Done: “{title}”.", title=title)]
     sentences += [

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import access, record, shown, startdrafts, submissions
+from casework import access, duplicates, record, shown, startdrafts, submissions
 from casework.access import Viewer
 from casework.startpages import Submitted
 from casework.tables import Case, Person
@@ -145,7 +145,7 @@ def new_case(
         owner_role=names.pack.role("common.coordinator"),
         purpose_code="detection",
         legal_basis=start.legal_basis or "",
-        opened_at=acting.now,
+        opened_at=duplicates.opening_moment(session, person.id, acting.now),
         opened_by=acting.user_id,
     )
     session.add(case)

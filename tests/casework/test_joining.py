@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
 from casework import casefile, notifications, shown, work
 from casework.scenarios import ScenarioError
@@ -29,6 +30,35 @@ def test_an_older_case_never_joins_a_younger_one(story: Story) -> None:
     story.player.played.case_id = first
     story.complete("detection_first_look", "lead.north", first_look="open", reasons=REASONS)
     assert story.open_elements() == {"basis_and_age_ground"}
+
+
+def test_of_two_cases_of_one_moment_the_first_is_the_older_whatever_is_looked_at_first(
+    story: Story,
+) -> None:
+    story.observe()
+    first = story.case_id
+    story.observe("custody2.north", what="Said it again in the workshop.")
+    second = story.case_id
+    for case_id in (first, second):
+        story.player.played.case_id = case_id
+        story.complete("detection_first_look", "lead.north", first_look="open", reasons=REASONS)
+    assert story.open_elements() == {"basis_and_age_compare"}
+    story.complete("basis_and_age_compare", duplicate_choice="join", reasons=REASONS)
+    with story.reading() as session:
+        assert session.get(Case, second) is None
+        assert session.get_one(Case, first).state == "open"
+
+
+def test_who_joins_two_cases_is_told_so_and_led_to_the_one_that_stays(story: Story) -> None:
+    first, _ = two_cases(story)
+    answers = {"duplicate_choice": "join", "reasons": REASONS}
+    with story.writing() as session:
+        task = story.task(session, "basis_and_age_compare")
+        asking = story.asking(session, "coordinator.north")
+        done = work.complete(*asking, task.id, MultiDict(answers))
+        assert isinstance(done, work.Completed)
+        assert done.case_id == first
+        assert "joined" in done.sentences[0]
 
 
 def test_joining_is_refused_once_the_older_case_is_closed(story: Story) -> None:
@@ -87,15 +117,3 @@ def test_a_correction_is_asked_for_once_at_a_time(story: Story) -> None:
         work.hand_back(*asking, page.task_id, "Which day?", entry_id=entry_id)
         with pytest.raises(work.Refused, match="asked for already"):
             work.hand_back(*asking, page.task_id, "Which day?", entry_id=entry_id)
-
-
-def test_whoever_joins_a_case_is_told_where_the_observation_went(story: Story) -> None:
-    two_cases(story)
-    posted = story.player.posted({"duplicate_choice": "join", "reasons": REASONS})
-    with story.writing() as session:
-        task = story.task(session, "basis_and_age_compare")
-        done = work.complete(*story.asking(session, "coordinator.north"), task.id, posted)
-    assert done.sentences == (
-        "Done. The observation now belongs to the open case about the same person.",
-    )
-    assert done.case_id is None
