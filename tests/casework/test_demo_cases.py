@@ -1,4 +1,4 @@
-"""The cases of the demo stand where the tour says, on whatever day it is begun."""
+"""The cases of the demo stand where the tour says."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from casework.tables import Case, Draft, Person, RecordEntry, Seat, Tally, UserA
 from casework.trial import Trials
 from processes.tables import Establishment, HumanTask, Installation
 
-SATURDAY = datetime(2026, 3, 14, 14, 30, tzinfo=UTC)
+TODAY = datetime(2026, 3, 11, 14, 30, tzinfo=UTC)  # a Wednesday
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory) -> Iterator[SimpleNamespace]:
     own = Trials(tmp_path_factory.mktemp("demo"))
     own.platform.ports.effects.bind(own.platform)
-    platform = replace(own.platform, real_now=lambda: SATURDAY)
+    platform = replace(own.platform, real_now=lambda: TODAY)
     with own.world() as (sessions, _world):
         wanted = play.is_wanted(sessions)
         play.play_demo(platform, sessions)
@@ -46,7 +46,7 @@ def open_tasks(demo, name: str) -> dict[str, HumanTask]:
 def test_a_demo_is_played_once(demo) -> None:
     assert demo.wanted
     assert not play.is_wanted(demo.sessions)
-    assert demo.session.get_one(Installation, 1).demo_played_at == SATURDAY
+    assert demo.session.get_one(Installation, 1).demo_played_at == TODAY
 
 
 def test_alders_prayer_leaves_nothing_but_one_in_the_tally(demo) -> None:
@@ -56,7 +56,7 @@ def test_alders_prayer_leaves_nothing_but_one_in_the_tally(demo) -> None:
     assert demo.session.scalar(select(func.sum(Tally.count))) == 1
 
 
-def test_in_basalt_one_grid_is_in_one_in_draft_and_one_due_on_the_next_day(demo) -> None:
+def test_in_basalt_one_grid_is_in_one_in_draft_and_one_due_tomorrow(demo) -> None:
     seats = select(Seat.form, Seat.state).where(Seat.case_id == case(demo, "Basalt").id)
     states = dict(demo.session.execute(seats).all())
     assert (states["G1"], states["G2"], states["G3"]) == ("given", "asked", "asked")
@@ -66,7 +66,7 @@ def test_in_basalt_one_grid_is_in_one_in_draft_and_one_due_on_the_next_day(demo)
     assert tasks["G3"].id not in drafts
     due = tasks["G3"].due_at
     assert due is not None
-    assert SATURDAY < due <= SATURDAY + timedelta(days=3), "the next working day"
+    assert due.date() == (TODAY + timedelta(days=1)).date()
 
 
 def test_in_cobalt_the_raters_differ_and_a_third_reads(demo) -> None:
@@ -84,14 +84,14 @@ def test_nothing_of_the_demo_lies_ahead_of_its_day(demo) -> None:
     for column in (Case.opened_at, RecordEntry.written_at, HumanTask.created_at):
         newest = demo.session.scalar(select(func.max(column)))
         assert newest is not None
-        assert newest <= SATURDAY
+        assert newest <= TODAY
 
 
 def test_everybody_who_can_sign_in_is_printed_by_function(demo) -> None:
     printed = dict(play.sign_ins(demo.sessions))
     assert set(printed) == set(demo.session.scalars(select(UserAccount.login)))
     assert "Unit lead" in printed["lead.north"]
-    people = demo_people.people(demo.session, SATURDAY.date())
+    people = demo_people.people(demo.session, TODAY.date())
     assert len(people) == len(printed)
 
 
@@ -101,7 +101,7 @@ def test_what_is_no_demo_is_not_played_and_shows_nobody(trials) -> None:
             session.get_one(Installation, 1).demo = False
         assert not play.is_wanted(sessions)
         with sessions() as session:
-            assert demo_people.people(session, SATURDAY.date()) == []
+            assert demo_people.people(session, TODAY.date()) == []
 
 
 def test_a_database_without_the_demos_places_is_no_demo(trials) -> None:
