@@ -196,7 +196,7 @@ class _Walk:
     def _ended(self, element: Element) -> list[Ahead]:
         """An end: of the whole process, or of a part, which goes on where it was called."""
         outer = self._outer(element)
-        if not outer or element.event == "terminate":
+        if not outer:
             return [Ahead((element,))]
         if element.event in {"error", "escalation"}:
             outer = [

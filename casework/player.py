@@ -76,7 +76,7 @@ class Player(Stage):
         refused_because = given.get("because")
         if isinstance(started, observations.ObservationPage):
             self._expect_errors(started.form, refused_because)
-        elif refused_because:
+        elif refused_because is not None:
             raise ScenarioError("the form was accepted, but should have been refused")
         else:
             self.played.case_id = started.case_id
@@ -94,7 +94,7 @@ class Player(Stage):
         done = self._submit(session, given)
         if not isinstance(done, work.TaskPage):
             raise ScenarioError(f"{given['task']} was accepted, but should have been refused")
-        self._expect_errors(done.form, given.get("because"))
+        self._expect_errors(done.form, given.get("because", ""))
 
     def _submit(self, session: Session, given: Mapping[str, Any]) -> Any:
         task = self.task(session, given["task"])

@@ -20,7 +20,6 @@ VERBS = (
     "reassign",
     "draft",
     "ordinary",
-    "message",
     "hidden",
     "late",
     "interrupt",

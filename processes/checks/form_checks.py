@@ -25,7 +25,7 @@ def forms_are_there(subject: Subject) -> Iterator[Problem]:
                 subject, element, f"{called_name(element)} has no form.",
                 "Name one in sv:form, for example F-TRIAGE.",
             )  # fmt: skip
-        elif element.form and subject.declared is not None and not _has(subject, element.form):
+        elif element.form and not _has(subject, element.form):
             yield at(
                 subject, element, f"There is no form {element.form}.",
                 f"Add {element.form}.form to the forms of the pack, or correct sv:form.",
@@ -34,12 +34,9 @@ def forms_are_there(subject: Subject) -> Iterator[Problem]:
 
 def forms_give_declared_codes(subject: Subject) -> Iterator[Problem]:
     """What a form hands to the process is declared in the pack, with the same closed codes."""
-    declared = subject.declared
-    if declared is None:
-        return
     for name, form in subject.forms.items():
         for variable, asked in form.variables.items():
-            for words, remedy in _wrong_variable(declared, variable, asked):
+            for words, remedy in _wrong_variable(subject.declared, variable, asked):
                 yield Problem(f"{name}.form", getattr(asked, "key", variable), words, remedy)
 
 

@@ -15,8 +15,6 @@ from processes.messages import INTERRUPTED
 
 def conditions_are_known(subject: Subject) -> Iterator[Problem]:
     """A condition speaks of known variables and of their codes."""
-    if subject.declared is None:
-        return
     for process in subject.processes.values():
         for flow in process.flows.values():
             if flow.condition:
@@ -31,14 +29,12 @@ def _wrong_condition(subject: Subject, where: Element | Flow, text: str) -> Iter
     try:
         expression = compile_expression(text)
     except FeelError:
-        return
+        return  # told already, with what is wrong in it
     for name in sorted(expression.names - subject.known_names):
         yield at(
             subject, where, f"The condition “{text}” speaks of {name}, which nothing sets.",
             "Correct the name, or declare the variable in pack.toml.",
         )  # fmt: skip
-    if declared is None:
-        return
     for name, code in compared_texts(text):
         codes = declared.codes(name)
         if codes is not None and code not in codes:
@@ -66,8 +62,6 @@ def _parameters(text: str) -> set[str]:
 
 def repetitions_are_known(subject: Subject) -> Iterator[Problem]:
     """The list that is gone through exists."""
-    if subject.declared is None:
-        return
     for element in subject.elements():
         repeats = element.repeats
         if repeats is not None and repeats.collection not in subject.known_names:
@@ -80,8 +74,6 @@ def repetitions_are_known(subject: Subject) -> Iterator[Problem]:
 def effects_are_known(subject: Subject) -> Iterator[Problem]:
     """A service task or event asks for an effect that is registered and declared."""
     declared = subject.declared
-    if declared is None:
-        return
     for element in subject.elements():
         if not element.effect:
             continue
@@ -100,8 +92,6 @@ def effects_are_known(subject: Subject) -> Iterator[Problem]:
 def effects_set_declared_variables(subject: Subject) -> Iterator[Problem]:
     """What an effect sets is a declared variable."""
     declared = subject.declared
-    if declared is None:
-        return
     for effect, names in declared.sets.items():
         for name in names:
             if declared.kind(name) is None:
@@ -114,8 +104,6 @@ def effects_set_declared_variables(subject: Subject) -> Iterator[Problem]:
 def decisions_are_known(subject: Subject) -> Iterator[Problem]:
     """A decision reads known variables, and what it compares and gives are their codes."""
     declared = subject.declared
-    if declared is None:
-        return
     for decision in subject.decisions.values():
         for name in sorted(decision.names - subject.known_names):
             yield Problem(
@@ -137,8 +125,6 @@ def decisions_are_known(subject: Subject) -> Iterator[Problem]:
 
 def _wrong_cells(subject: Subject, file: str, decision_id: str, table: Table) -> Iterator[Problem]:
     declared = subject.declared
-    if declared is None:
-        return
     for column, asked in enumerate(table.inputs):
         name = asked.expression.text.strip()
         codes = declared.codes(name)

@@ -69,14 +69,11 @@ def tasks_say_their_layer(subject: Subject) -> Iterator[Problem]:
 
 def seats_are_known(subject: Subject) -> Iterator[Problem]:
     """The variable that holds a seat is a reference."""
-    declared = subject.declared
-    if declared is None:
-        return
     for element in subject.elements():
         seat = element.seat
         if seat is None or seat in _items(subject):
             continue
-        if declared.kind(seat) != "reference":
+        if subject.declared.kind(seat) != "reference":
             yield at(
                 subject, element, f"{seat} is not a variable that holds a seat.",
                 f"Declare [variables.{seat}] with type \"reference\" in pack.toml.",
@@ -89,8 +86,6 @@ def _items(subject: Subject) -> set[str | None]:
 
 def _wrong_role(subject: Subject, role: str) -> Iterator[tuple[str, str]]:
     declared = subject.declared
-    if declared is None:
-        return
     if role.startswith("="):
         if role[1:].strip() not in subject.known_names:
             yield (

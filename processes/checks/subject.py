@@ -39,26 +39,25 @@ class Declared:
 
 @dataclass(frozen=True)
 class Subject:
-    """Everything that is checked together. `declared` is None for loose files."""
+    """Everything that is checked together. Of loose files nothing is known that a pack declares."""
 
     processes: Mapping[str, Drawn]
     decisions: Mapping[str, KnownDecision]
     forms: Mapping[str, Any]
     broken_forms: frozenset[str]
-    declared: Declared | None
+    declared: Declared
     effects: frozenset[str]
     parameters: Collection[str]
     labels: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     """By language and section."""
+    loose: bool = False
 
     @cached_property
     def known_names(self) -> frozenset[str]:
         """What a condition may speak of."""
-        names = {"param"}
-        if self.declared is not None:
-            names.update(self.declared.variables)
-            for sets in self.declared.sets.values():
-                names.update(sets)
+        names = {"param", *self.declared.variables}
+        for sets in self.declared.sets.values():
+            names.update(sets)
         for form in self.forms.values():
             names.update(form.variables)
         for decision in self.decisions.values():

@@ -34,7 +34,7 @@ def _wrong_time(
             "Write PT72H, P3M, P10WD or param:NAME, if wanted with “before DATE” or “after DATE”.",
         )  # fmt: skip
         return
-    if subject.declared is None:
+    if subject.loose:
         return
     if rule.parameter is not None and rule.parameter not in subject.parameters:
         yield at(

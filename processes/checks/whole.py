@@ -70,9 +70,12 @@ def _check(
     processes = _read_models(files, problems, strict=declared is not None)
     decisions = _read_tables(files, problems)
     loaded, broken = _read_forms(forms, problems)
-    subject = Subject(processes, decisions, loaded, broken, declared, effects, parameters, labels)
+    subject = Subject(
+        processes, decisions, loaded, broken, declared or _declared({}), effects, parameters,
+        labels, loose=declared is None,
+    )  # fmt: skip
     _gather(problems, "the models", partial(find_refusals, processes, decisions))
-    for check in _CHECKS if declared is not None else _ALSO_LOOSE:
+    for check in _ALSO_LOOSE if subject.loose else _CHECKS:
         _gather(problems, "the models", partial(check, subject))
     return sorted(set(problems), key=_order)
 

@@ -1,0 +1,112 @@
+"""The cases of the demo stand where the tour says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import func, select
+
+from casework import demo_people
+from casework.demo import play
+from casework.demo.world import find_world
+from casework.tables import Case, Draft, Person, RecordEntry, Seat, Tally, UserAccount
+from casework.trial import Trials
+from processes.tables import Establishment, HumanTask, Installation
+
+TODAY = datetime(2026, 3, 11, 14, 30, tzinfo=UTC)  # a Wednesday
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory) -> Iterator[SimpleNamespace]:
+    own = Trials(tmp_path_factory.mktemp("demo"))
+    own.platform.ports.effects.bind(own.platform)
+    platform = replace(own.platform, real_now=lambda: TODAY)
+    with own.world() as (sessions, _world):
+        wanted = play.is_wanted(sessions)
+        play.play_demo(platform, sessions)
+        with sessions() as session:
+            yield SimpleNamespace(sessions=sessions, session=session, wanted=wanted)
+
+
+def case(demo, name: str) -> Case:
+    return demo.session.scalars(select(Case).where(Case.name == name)).one()
+
+
+def open_tasks(demo, name: str) -> dict[str, HumanTask]:
+    wanted = select(HumanTask).where(
+        HumanTask.case_id == case(demo, name).id, HumanTask.state == "open"
+    )
+    return {task.form: task for task in demo.session.scalars(wanted)}
+
+
+def test_a_demo_is_played_once(demo) -> None:
+    assert demo.wanted
+    assert not play.is_wanted(demo.sessions)
+    assert demo.session.get_one(Installation, 1).demo_played_at == TODAY
+
+
+def test_alders_prayer_leaves_nothing_but_one_in_the_tally(demo) -> None:
+    named = demo.session.scalars(select(Person).where(Person.family_name == "Alder")).all()
+    cases = select(func.count()).where(Case.person_id.in_([person.id for person in named]))
+    assert demo.session.scalar(cases) == 0
+    assert demo.session.scalar(select(func.sum(Tally.count))) == 1
+
+
+def test_in_basalt_one_grid_is_in_one_in_draft_and_one_due_tomorrow(demo) -> None:
+    seats = select(Seat.form, Seat.state).where(Seat.case_id == case(demo, "Basalt").id)
+    states = dict(demo.session.execute(seats).all())
+    assert (states["G1"], states["G2"], states["G3"]) == ("given", "asked", "asked")
+    tasks = open_tasks(demo, "Basalt")
+    drafts = set(demo.session.scalars(select(Draft.task_id)))
+    assert tasks["G2"].id in drafts
+    assert tasks["G3"].id not in drafts
+    due = tasks["G3"].due_at
+    assert due is not None
+    assert due.date() == (TODAY + timedelta(days=1)).date()
+
+
+def test_in_cobalt_the_raters_differ_and_a_third_reads(demo) -> None:
+    assert "F-THIRD" in open_tasks(demo, "Cobalt")
+
+
+def test_the_other_cases_have_no_name_and_each_waits_for_somebody(demo) -> None:
+    nameless = set(demo.session.scalars(select(Case.id).where(Case.name.is_(None))))
+    assert len(nameless) >= 10
+    waiting = select(HumanTask.case_id).where(HumanTask.state == "open")
+    assert nameless <= set(demo.session.scalars(waiting))
+
+
+def test_nothing_of_the_demo_lies_ahead_of_its_day(demo) -> None:
+    for column in (Case.opened_at, RecordEntry.written_at, HumanTask.created_at):
+        newest = demo.session.scalar(select(func.max(column)))
+        assert newest is not None
+        assert newest <= TODAY
+
+
+def test_everybody_who_can_sign_in_is_printed_by_function(demo) -> None:
+    printed = dict(play.sign_ins(demo.sessions))
+    assert set(printed) == set(demo.session.scalars(select(UserAccount.login)))
+    assert "Unit lead" in printed["lead.north"]
+    people = demo_people.people(demo.session, TODAY.date())
+    assert len(people) == len(printed)
+
+
+def test_what_is_no_demo_is_not_played_and_shows_nobody(trials) -> None:
+    with trials.world() as (sessions, _world):
+        with sessions() as session, session.begin():
+            session.get_one(Installation, 1).demo = False
+        assert not play.is_wanted(sessions)
+        with sessions() as session:
+            assert demo_people.people(session, TODAY.date()) == []
+
+
+def test_a_database_without_the_demos_places_is_no_demo(trials) -> None:
+    with trials.world() as (sessions, _world), sessions() as session:
+        for place in session.scalars(select(Establishment)):
+            place.name = f"{place.name} (closed)"
+        with pytest.raises(LookupError, match="no demo world"):
+            find_world(session)
