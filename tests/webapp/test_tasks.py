@@ -50,7 +50,7 @@ def test_a_tampered_answer_is_refused_and_nothing_typed_is_lost(triage):
 def test_of_two_tabs_one_wins_and_the_other_is_told_who_and_when(triage, house):
     lead, address = triage
     other = house.sign_in("lead.north", "en")
-    for reader in (lead, other):
+    for reader in (other, lead):
         reader.get(address)
         while reader.h1 != "Check before you decide":
             reader.send(OPEN)
