@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Select, bindparam, literal, select
 from sqlalchemy.orm import Session
 
 from casework.accounts import holdings
 from casework.tables import RoleHolding, Seat, UserAccount
 from processes.ports import SeatHolder
 from processes.tables import Establishment
+
+DEEPEST = 20
+"""No service is built of more levels; a loop in the places ends here."""
 
 
 class RoleDirectory:
@@ -28,27 +33,9 @@ class RoleDirectory:
         self, session: Session, establishment_id: UUID, role: str, on: date | None = None
     ) -> UUID:
         """The establishment at or above the given one where the role is held (else the given)."""
-        above: list[UUID] = []
-        place: UUID | None = establishment_id
-        while place is not None and place not in above:
-            above.append(place)
-            place = session.get_one(Establishment, place).parent_id
-        query = (
-            select(RoleHolding.establishment_id)
-            .join(UserAccount, UserAccount.id == RoleHolding.user_id)
-            .where(
-                RoleHolding.role == role,
-                RoleHolding.establishment_id.in_(above),
-                UserAccount.active,
-            )
-        )
-        if on is None:
-            query = query.where(RoleHolding.held_to.is_(None))
-        else:
-            query = query.where(RoleHolding.held_from <= on)
-            query = query.where(RoleHolding.held_to.is_(None) | (RoleHolding.held_to >= on))
-        held = set(session.scalars(query))
-        return next((place for place in above if place in held), establishment_id)
+        asked = {"place": establishment_id, "role": role, "day": on}
+        found = session.execute(_nearest(ever=on is None), asked).first()
+        return found.id if found else establishment_id
 
     def may_hold(
         self, session: Session, user_id: UUID, role: str, establishment_id: UUID, on: date
@@ -58,3 +45,33 @@ class RoleDirectory:
             holding.role == role and establishment_id in holding.covers
             for holding in holdings(session, user_id, on)
         )
+
+
+@cache
+def _nearest(*, ever: bool) -> Select[Any]:
+    """Where a role is held, the place itself first, then those it belongs to, nearest first; on a
+    day, or (`ever`) by somebody whose holding has no end. Made once: every task asks it."""
+    here = (
+        select(Establishment.id, Establishment.parent_id, literal(0).label("steps"))
+        .where(Establishment.id == bindparam("place"))
+        .cte("above", recursive=True)
+    )
+    parent = (
+        select(Establishment.id, Establishment.parent_id, (here.c.steps + 1).label("steps"))
+        .join(here, Establishment.id == here.c.parent_id)
+        .where(here.c.steps < DEEPEST)
+    )
+    above = here.union_all(parent)
+    held = (
+        select(above.c.id)
+        .join(RoleHolding, RoleHolding.establishment_id == above.c.id)
+        .join(UserAccount, UserAccount.id == RoleHolding.user_id)
+        .where(RoleHolding.role == bindparam("role"), UserAccount.active)
+        .order_by(above.c.steps)
+        .limit(1)
+    )
+    if ever:
+        return held.where(RoleHolding.held_to.is_(None))
+    day: BindParameter[date] = bindparam("day")
+    ends = RoleHolding.held_to.is_(None) | (RoleHolding.held_to >= day)
+    return held.where(RoleHolding.held_from <= day, ends)

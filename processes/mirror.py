@@ -112,6 +112,8 @@ def _due(step: Step, task: HumanTask, element: Element, waiting: OpenTask) -> Ti
     """Set the due date of a task that opens."""
     times = Times(step.session, step.session.get_one(Establishment, task.establishment_id))
     if element.due:
+        texts = (element.due, element.remind, element.escalate)
+        times.read([text for text in texts if text], step.acting.now)
         task.due_at = times.due_at(element.due, base=step.acting.now, dates=_dates(waiting))
     return times
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from uuid import UUID
@@ -14,19 +14,23 @@ from processes.deadlines import DeadlineError
 from processes.tables import Parameter
 
 
-def in_force(session: Session, agency_id: UUID, name: str, on: date) -> Parameter:
-    """The row valid on the day; DeadlineError when there is none."""
-    found = session.scalars(
+def in_force(
+    session: Session, agency_id: UUID, names: Collection[str], on: date
+) -> dict[str, Parameter]:
+    """The rows valid on the day, by name; DeadlineError when one is missing."""
+    rows = session.scalars(
         select(Parameter)
-        .where(Parameter.agency_id == agency_id, Parameter.name == name)
+        .where(Parameter.agency_id == agency_id, Parameter.name.in_(names))
         .where(Parameter.valid_from <= on)
         .where(or_(Parameter.valid_to.is_(None), Parameter.valid_to >= on))
-        .order_by(Parameter.valid_from.desc())
-    ).first()
-    if found is None:
-        raise DeadlineError(
-            f"No parameter “{name}” is in force on {on}. Add it to pack.toml with its source."
-        )
+        .order_by(Parameter.valid_from)
+    )
+    found = {row.name: row for row in rows}
+    for name in names:
+        if name not in found:
+            raise DeadlineError(
+                f"No parameter “{name}” is in force on {on}. Add it to pack.toml with its source."
+            )
     return found
 
 

@@ -100,10 +100,8 @@ def terms(world):
 def test_the_row_in_force_on_the_day_counts_and_of_two_the_newest(terms, on, term, opened) -> None:
     day = DAY + timedelta(days=on)
     with terms.reading() as session:
-        found = {
-            name: parameters.in_force(session, terms.agency_id, name, day).value
-            for name in ("term", "open")
-        }
+        rows = parameters.in_force(session, terms.agency_id, ("term", "open"), day)
+        found = {name: row.value for name, row in rows.items()}
         assert found == {"term": term, "open": opened}
         values = parameters.Values(session, terms.agency_id, day)
         assert (values["term"], values["open"]) == (term, opened)
@@ -116,5 +114,5 @@ def test_a_parameter_that_is_not_in_force_is_an_error_that_names_it_and_the_day(
     with terms.reading() as session:
         for agency, name in ((terms.agency_id, "ended"), (uuid4(), "term")):
             with pytest.raises(DeadlineError, match=f"“{name}” is in force on 2026-03-02"):
-                parameters.in_force(session, agency, name, DAY)
+                parameters.in_force(session, agency, (name,), DAY)
         assert dict(parameters.Values(session, uuid4(), DAY)) == {}
