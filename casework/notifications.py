@@ -14,7 +14,7 @@ from casework import access, noticewords, shown
 from casework.access import NotVisible, Viewer
 from casework.access_policy import ABSTRACT_FORMS, DANGER
 from casework.addressed import concerns, put_away_by
-from casework.tables import Case, Notification, NotificationSeen, TaskMove
+from casework.tables import Case, Notification, NotificationSeen, RecordEntry, TaskMove
 from casework.words import ENGLISH, Speaking, Wording
 from casework.worklist import task_title
 from processes.acting import Acting
@@ -43,6 +43,12 @@ class Notice:
     establishment: str
     case_id: UUID | None
     task_id: UUID | None
+    entry_id: UUID | None = None  # the observation that raised a danger
+
+    @property
+    def is_danger(self) -> bool:
+        """Whether it calls its reader to act on a danger."""
+        return self.code == DANGER
 
 
 def visible(
@@ -53,12 +59,13 @@ def visible(
     speaking: Speaking = ENGLISH,
     limit: int = 50,
 ) -> tuple[Notice, ...]:
-    """Notifications of the viewer and of the viewer's functions, not put away, newest first."""
+    """Notifications of the viewer and of the viewer's functions not put away, dangers and the newest first."""
     wanted = (
         select(Notification)
         .where(Notification.agency_id == viewer.agency_id, concerns(viewer))
         .where(~put_away_by(viewer), _still_stands())
-        .order_by(Notification.created_at.desc(), Notification.level.desc())
+        .order_by((Notification.code == DANGER).desc(), Notification.created_at.desc())
+        .order_by(Notification.level.desc())
         .limit(limit)
     )
     return tuple(
@@ -98,7 +105,7 @@ def _notice(
     may_open_case = case is not None and access.may_see_case(session, viewer, case)
     told = _in_words(platform, session, row, task, speaking)
     if case is not None and row.code == DANGER:
-        told = noticewords.danger(platform, session, viewer, row, case, speaking) or told
+        told = noticewords.danger(platform, session, viewer, row, case, speaking)
     elif case is not None and not _is_abstract(task) and (may_open_task or may_open_case):
         told = noticewords.about(session, viewer, told, case, may_open_task, speaking)
     return Notice(
@@ -111,7 +118,14 @@ def _notice(
         establishment=place.name,
         case_id=row.case_id if may_open_case and not _is_abstract(task) else None,
         task_id=row.task_id if may_open_task else None,
+        entry_id=_readable(session, viewer, row) if may_open_case else None,
     )
+
+
+def _readable(session: Session, viewer: Viewer, row: Notification) -> UUID | None:
+    """The observation behind a danger, where the viewer may read it."""
+    entry = session.get(RecordEntry, row.entry_id) if row.entry_id else None
+    return entry.id if entry and access.may_read_entry(session, viewer, entry) else None
 
 
 def _is_abstract(task: HumanTask | None) -> bool:
@@ -185,8 +199,9 @@ def words(code: str, level: int, step: str, role: str, speaking: Speaking = ENGL
     return known.get(code, code.replace("_", " "))
 
 
-def put_away(session: Session, acting: Acting, viewer: Viewer, notification_id: UUID) -> None:
-    """Hide a notification for the viewer alone; `NotVisible` when it was never the viewer's."""
+def put_away(session: Session, acting: Acting, viewer: Viewer, notification_id: UUID) -> str:
+    """Hide a notification for the viewer alone and give its code; `NotVisible` when it was never
+    the viewer's."""
     wanted = select(Notification).where(
         Notification.id == notification_id,
         Notification.agency_id == viewer.agency_id,
@@ -199,3 +214,4 @@ def put_away(session: Session, acting: Acting, viewer: Viewer, notification_id: 
     if session.get(NotificationSeen, key) is None:
         session.add(NotificationSeen(**key, agency_id=viewer.agency_id, seen_at=acting.now))
         session.flush()
+    return row.code

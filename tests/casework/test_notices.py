@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casework import casefile, notifications
+from casework import casefile, notifications, notifying
 from tests.casework.story import BASIS, OBSERVATION, REASONS, Story
 
 
@@ -53,3 +53,26 @@ def test_a_reminder_names_the_person_and_goes_with_its_step(story: Story) -> Non
     story.complete("basis_and_age_ground", **BASIS)
     after = {n.code for n in told(story, "coordinator.north")}
     assert not after & {"task_remind", "task_due"}
+
+
+def test_a_danger_stands_above_what_came_later(story: Story) -> None:
+    story.observe()
+    opened = {"first_look": "open", "reasons": REASONS, "urgent": True, "danger": "A day."}
+    story.complete("detection_first_look", "lead.north", **opened)
+    story.do("wait", until="P1D")
+    with story.writing() as session:
+        place = story.case(session).establishment_id
+        platform, acting = story.platform, story.acting(None)
+        notifying.tell_role(
+            session,
+            acting,
+            platform.ports.directory,
+            "fr.governor",
+            "escalated",
+            establishment_id=place,
+            case_id=story.case_id,
+            level=4,
+        )
+    first, second = told(story, "governor.north")
+    assert (first.is_danger, second.code) == (True, "escalated")
+    assert first.created_at < second.created_at
