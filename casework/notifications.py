@@ -59,7 +59,7 @@ def visible(
     speaking: Speaking = ENGLISH,
     limit: int = 50,
 ) -> tuple[Notice, ...]:
-    """Notifications of the viewer and of the viewer's functions not put away, dangers and the newest first."""
+    """Notifications of the viewer and of the viewer's functions not put away; dangers first."""
     wanted = (
         select(Notification)
         .where(Notification.agency_id == viewer.agency_id, concerns(viewer))

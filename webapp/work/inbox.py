@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from casework import notifications, work
+from casework import notifications, oversight, work
 from webapp.access import SIGNED_IN, access
 from webapp.database import database
 from webapp.languages import speaking
@@ -38,4 +38,5 @@ def my_work() -> ResponseReturnValue:
         due_choices=filters.due(),
         notices=notices[:NOTICES_SHOWN],
         more_notices=len(notices) > NOTICES_SHOWN,
+        late_below=0 if found.rows else oversight.late(platform(), database(), viewer(), now()),
     )
