@@ -90,6 +90,19 @@ def test_no_main_page_is_wider_than_a_narrow_screen(sit_down, addresses):
     assert wide == []
 
 
+def test_no_table_of_a_main_page_is_wider_than_a_narrow_screen(sit_down, addresses):
+    wide = []
+    for login, pages in addresses.items():
+        desk = sit_down(login, viewport=NARROW)
+        for address in pages:
+            over = desk.open(address).evaluate(
+                "() => [...document.querySelectorAll('.app-scroll')]"
+                ".filter(e => e.scrollWidth > e.clientWidth).map(e => e.innerText)"
+            )
+            wide += [f"{login} {address}: {text}" for text in over]
+    assert wide == []
+
+
 def test_no_english_is_left_on_a_french_page(sit_down, addresses):
     left = []
     for login, pages in addresses.items():
