@@ -49,6 +49,7 @@ class OverseenTask:
     days_waiting: int
     escalation_level: int
     may_open_case: bool
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,7 @@ def _row(
         days_waiting=(now - task.created_at) // DAY,
         escalation_level=task.escalation_level,
         may_open_case=case is not None and access.may_see_case(session, viewer, case),
+        is_open=task.state == "open",
     )
 
 

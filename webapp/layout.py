@@ -27,6 +27,9 @@ NAVIGATION = (
 URGENT = "urgent_notifications"
 """Under this extension the work pages put a function: is there an urgent notification?"""
 
+OFFERED = "offered_links"
+"""Under this extension an area puts, by endpoint, a function: is there something for the asker?"""
+
 
 @dataclass(frozen=True)
 class Item:
@@ -62,6 +65,7 @@ def _frame() -> dict[str, Any]:
         "demo": bool(here and here.demo),
         "now": now,
         "may_open": may_open,
+        "offers": offers,
     }
 
 
@@ -69,7 +73,13 @@ def _navigation() -> list[Item]:
     if not current_user.is_authenticated:
         return []
     area = (request.blueprint or "", request.endpoint)
-    return [_item(endpoint, str(text), area) for endpoint, text in NAVIGATION if may_open(endpoint)]
+    return [_item(endpoint, str(text), area) for endpoint, text in NAVIGATION if offers(endpoint)]
+
+
+def offers(endpoint: str) -> bool:
+    """Whether a page may lead the asker there: one may open it, and it has something to do."""
+    known: dict[str, Callable[[], bool]] = current_app.extensions.get(OFFERED, {})
+    return may_open(endpoint) and (endpoint not in known or known[endpoint]())
 
 
 def _item(endpoint: str, text: str, area: tuple[str, str | None]) -> Item:

@@ -138,6 +138,23 @@ def test_the_case_page_tells_the_way_newest_first(story: Story) -> None:
         assert inner.active == ("basis_and_age_ground",)
 
 
+def test_a_running_clock_tells_its_due_date_and_who_is_told_after_it(story: Story) -> None:
+    story.observe()
+    with story.reading() as session:
+        (clock,) = page(story, session).clocks
+    assert [m.kind for m in clock.moments] == ["remind", "due", "escalate"]
+    assert not any(moment.is_past for moment in clock.moments)
+    assert [m.words for m in clock.moments[1:]] == ["it is due", "the superior is told"]
+    ahead = clock.moments[1].at - story.player.played.now
+    story.do("wait", until=f"PT{int(ahead.total_seconds()) // 3600 + 1}H")
+    with story.reading() as session:
+        (clock,) = page(story, session).clocks
+    assert [(m.words, m.is_past) for m in clock.moments] == [
+        ("it was due", True),
+        ("the superior is told", False),
+    ]
+
+
 def test_what_may_not_be_read_has_no_link(story: Story) -> None:
     story.up_to_grids()
     story.complete("blind_grids_custody", **grid("G1"))

@@ -150,3 +150,35 @@ def test_an_empty_list_points_to_what_is_late_below(house):
 def _section(reader, heading: str) -> str:
     found = (s for s in reader.tree.iter("section") if s.find(f".//*[@id='{heading}']") is not None)
     return words(next(found))
+
+
+def test_a_finished_task_is_not_moved_but_said_to_be_finished(house, grid):
+    address = grid.address
+    manager = house.sign_in("management.north", "en")
+    with house.sessions() as session:
+        task = session.get_one(HumanTask, house.task("G3"))
+        task.state, task.ended_by = "completed", manager.house.world.users["management.north"]
+        session.commit()
+    check_page(grid.get(address), 409)
+    assert grid.h1 == "This task is finished"
+    assert "(Case Basalt)" in grid.text
+    assert not list(next(iter(grid.tree.iter("main"))).iter("form"))
+
+
+def test_an_overdue_step_is_marked_in_its_row_and_in_that_of_the_superior(house):
+    observe(house)
+    lead = house.sign_in("lead.north", "en")
+    lead.get("/work")
+    assert _marks(lead) == [[]]
+    lead.get("/demo/clock")
+    lead.post("/demo/clock", by="week")
+    lead.get("/work")
+    assert _marks(lead) == [["Overdue", "Escalated"]]
+    superior = house.sign_in("management.north", "en")
+    check_page(superior.get("/work?form=F-OVERDUE"))
+    assert [marks for marks in _marks(superior) if "Escalated" in marks]
+
+
+def _marks(reader) -> list[list[str]]:
+    rows = next(iter(reader.tree.iter("tbody")))
+    return [[words(tag) for tag in row.iter("strong")] for row in rows]
