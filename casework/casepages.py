@@ -63,6 +63,7 @@ class TimelineEvent:
     element_id: str | None
     entry_id: UUID | None
     layer: str | None
+    is_correction: bool = False  # it asks for a correction, or is one
 
 
 @dataclass(frozen=True)

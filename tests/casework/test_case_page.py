@@ -205,8 +205,29 @@ def test_a_hand_back_message_can_be_read_in_the_case(story: Story) -> None:
         work.hand_back(*story.asking(session, "lead.north"), task.id, "Which day?")
         entry = session.scalars(select(RecordEntry).where(RecordEntry.form == "HAND-BACK")).one()
         shown = casefile.entry_page(*story.asking(session, "coordinator.north"), entry.id)
-        assert shown.title == "Handed back"
+        assert shown.title.startswith("Correction asked for: ")
         assert shown.sections[0][1] == (("Message", "Which day?"),)
+
+
+def test_the_timeline_tells_a_correction_from_an_ordinary_answer(story: Story) -> None:
+    story.observe()
+    with story.writing() as session:
+        task = story.task(session, TRIAGE)
+        asking = story.asking(session, "lead.north")
+        correction = work.hand_back(*asking, task.id, "Which day?")
+    story.do("wait", until="PT1H")
+    with story.writing() as session:
+        asking = story.asking(session, "custody.north")
+        answers = MultiDict(as_posted({**OBSERVATION, "where": "Yard, at noon"}))
+        done = work.complete(*asking, correction, answers)
+        assert isinstance(done, work.Completed)
+    with story.reading() as session:
+        told = [e for e in page(story, session).timeline if e.kind == "answers"]
+    assert [(event.title, event.is_correction) for event in told] == [
+        ("Correction: Something worrying seen or heard", True),
+        ("Correction asked for: Something worrying seen or heard", True),
+        ("Something worrying seen or heard", False),
+    ]
 
 
 # -- oversight ------------------------------------------------------------------------------
