@@ -30,6 +30,10 @@ WHILE_OPEN = frozenset(
 """Codes that ask for a step: they are shown no longer once it has ended."""
 
 
+REMINDERS = frozenset({"task_remind", "task_due"})
+"""Codes that speak of a due date, which may have passed when they are read."""
+
+
 @dataclass(frozen=True)
 class Notice:
     """One notification in words; `task_id` and `case_id` only where the viewer may open them."""
@@ -56,10 +60,14 @@ def visible(
     session: Session,
     viewer: Viewer,
     *,
+    now: datetime | None = None,
     speaking: Speaking = ENGLISH,
     limit: int = 50,
 ) -> tuple[Notice, ...]:
-    """Notifications of the viewer and of the viewer's functions not put away; dangers first."""
+    """Notifications of the viewer and of the viewer's functions not put away; dangers first.
+
+    With `now`, a reminder that is read when its step is late says so.
+    """
     wanted = (
         select(Notification)
         .where(Notification.agency_id == viewer.agency_id, concerns(viewer))
@@ -69,7 +77,8 @@ def visible(
         .limit(limit)
     )
     return tuple(
-        _notice(platform, session, viewer, row, speaking) for row in session.scalars(wanted)
+        _notice(platform, session, viewer, row, now or row.created_at, speaking)
+        for row in session.scalars(wanted)
     )
 
 
@@ -96,6 +105,7 @@ def _notice(
     session: Session,
     viewer: Viewer,
     row: Notification,
+    now: datetime,
     speaking: Speaking,
 ) -> Notice:
     place = session.get_one(Establishment, row.establishment_id)
@@ -103,7 +113,7 @@ def _notice(
     case = session.get(Case, row.case_id) if row.case_id else None
     may_open_task = task is not None and access.may_see_task(session, viewer, task)
     may_open_case = case is not None and access.may_see_case(session, viewer, case)
-    told = _in_words(platform, session, row, task, speaking)
+    told = _in_words(platform, session, row, task, now, speaking)
     if case is not None and row.code == DANGER:
         told = noticewords.danger(platform, session, viewer, row, case, speaking)
     elif case is not None and not _is_abstract(task) and (may_open_task or may_open_case):
@@ -137,14 +147,31 @@ def _in_words(
     session: Session,
     row: Notification,
     task: HumanTask | None,
+    now: datetime,
     speaking: Speaking,
 ) -> str:
     names = _names(platform, session, task, speaking)
     step = task_title(task, names) if task and names else speaking.say("a step")
     role = names.role(task.role) if task and names else row.role
-    told = words(row.code, row.level, step, role, speaking)
+    told = _late(session, row, task, step, now, speaking)
+    told = told or words(row.code, row.level, step, role, speaking)
     reason = _reason(session, row) if row.code.startswith("reassigned") else None
     return speaking.say("{told} Reason: {reason}", told=told, reason=reason) if reason else told
+
+
+def _late(
+    session: Session,
+    row: Notification,
+    task: HumanTask | None,
+    step: str,
+    now: datetime,
+    speaking: Speaking,
+) -> str | None:
+    """What a reminder says once its step is late: since when it is."""
+    if row.code not in REMINDERS or task is None or task.due_at is None or task.due_at > now:
+        return None
+    due = speaking.moment(task.due_at, shown.zone_of(session, task.establishment_id))
+    return speaking.say("“{step}” was due on {due}.", step=step, due=due)
 
 
 def _reason(session: Session, row: Notification) -> str | None:

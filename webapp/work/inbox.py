@@ -27,7 +27,7 @@ def my_work() -> ResponseReturnValue:
     asked = filters.asked()
     found = work.my_work(platform(), database(), viewer(), now(), asked, speaking=speaking())
     told = notifications.visible(
-        platform(), database(), viewer(), speaking=speaking(), limit=NOTICES_LOOKED_AT
+        platform(), database(), viewer(), now=now(), speaking=speaking(), limit=NOTICES_LOOKED_AT
     )
     notices = [notice for notice in told if notice.code not in TOLD_BY_THE_LIST]
     return render_template(

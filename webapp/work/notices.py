@@ -13,7 +13,7 @@ from casework.access_policy import DANGER
 from webapp.access import SIGNED_IN, access
 from webapp.database import database
 from webapp.languages import speaking
-from webapp.session import acting, platform, viewer
+from webapp.session import acting, now, platform, viewer
 from webapp.work.blueprint import blueprint
 
 
@@ -21,7 +21,7 @@ from webapp.work.blueprint import blueprint
 @access(SIGNED_IN)
 def notifications() -> ResponseReturnValue:
     """All notifications not put away, newest first."""
-    notices = told.visible(platform(), database(), viewer(), speaking=speaking())
+    notices = told.visible(platform(), database(), viewer(), now=now(), speaking=speaking())
     return render_template("notifications/list.html", notices=notices)
 
 
