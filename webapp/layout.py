@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
@@ -63,10 +64,17 @@ def _frame() -> dict[str, Any]:
         "languages": LANGUAGES,
         "language": language(),
         "demo": bool(here and here.demo),
+        "function_words": function_words,
         "now": now,
         "may_open": may_open,
         "offers": offers,
     }
+
+
+def function_words(function: str) -> str:
+    """A function as the reader says it: those of a demo are translated, a service's own are not."""
+    here = installation()
+    return str(gettext(function)) if here and here.demo else function
 
 
 def _navigation() -> list[Item]:
