@@ -72,27 +72,47 @@ class Holding:
 # -- sign-in --------------------------------------------------------------------------------
 
 
-def authenticate(
-    platform: SigningIn, session: Session, login: str, password: str, real_now: datetime
-) -> UserAccount | None:
-    """The account, if login and password are right and it is active; audited either way.
+@dataclass(frozen=True)
+class Proof:
+    """A password held against what was kept: for which login, against which hash, how it ended."""
 
-    An unknown login costs the same work as a wrong password. The rate limiter, not a lock on the
-    account, slows guessing: a lock would let anyone shut out anyone.
-    """
-    account = session.scalars(
-        select(UserAccount)
-        .where(UserAccount.login == normal_login(login))
-        .execution_options(across_agencies=True)
-    ).one_or_none()
-    stands = account.password_hash if account is not None else _HASH_OF_NOBODY
+    login: str
+    stands: str
+    right: bool
+    renewed: str | None
+    """The same password under today's costs, where it was kept under weaker ones."""
+
+
+def kept_hash(session: Session, login: str) -> str:
+    """What is kept of a login's password; for an unknown login, what is nobody's."""
+    account = _by_login(session, login)
+    return account.password_hash if account is not None else _HASH_OF_NOBODY
+
+
+def prove(login: str, stands: str, password: str) -> Proof:
+    """Hold a password against what is kept. Slow on purpose, so it touches no database: nobody
+    waits for a lock or a connection meanwhile."""
     right = _verify(stands, password[:LONGEST_PASSWORD]) and len(password) <= LONGEST_PASSWORD
+    weak = right and _HASHER.check_needs_rehash(stands)
+    return Proof(normal_login(login), stands, right, hashed(password) if weak else None)
+
+
+def authenticate(
+    platform: SigningIn, session: Session, proof: Proof, real_now: datetime
+) -> UserAccount | None:
+    """The account, if the password was proved right and it is active; audited either way.
+
+    An unknown login costs the same work as a wrong password. A proof against a hash that was
+    replaced meanwhile proves nothing. The rate limiter, not a lock on the account, slows
+    guessing: a lock would let anyone shut out anyone.
+    """
+    account = _by_login(session, proof.login)
     if account is None:
         _audit_unknown(platform, session, real_now)
         return None
-    accepted = right and account.active
-    if accepted and _HASHER.check_needs_rehash(account.password_hash):
-        account.password_hash = hashed(password)
+    accepted = proof.right and account.active and account.password_hash == proof.stands
+    if accepted and proof.renewed:
+        account.password_hash = proof.renewed
     acting = Acting(
         agency_id=account.agency_id,
         user_id=account.id if accepted else None,
@@ -103,6 +123,11 @@ def authenticate(
     act = "account.signed_in" if accepted else "account.sign_in_refused"
     _audit(platform, session, acting, act, account.id)
     return account if accepted else None
+
+
+def _by_login(session: Session, login: str) -> UserAccount | None:
+    wanted = select(UserAccount).where(UserAccount.login == normal_login(login))
+    return session.scalars(wanted.execution_options(across_agencies=True)).one_or_none()
 
 
 def _audit_unknown(platform: SigningIn, session: Session, real_now: datetime) -> None:
