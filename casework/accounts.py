@@ -238,11 +238,19 @@ def set_password(
 
 
 def deactivate(platform: Keyed, session: Session, acting: Acting, account: UserAccount) -> None:
-    """Close an account; every open session of it ends at its next request."""
+    """Close an account; every open session of it ends at its next request.
+
+    Its roles end, those that were to begin later too, and what it holds goes back to the function.
+    """
     account.active = False
     account.session_mark = _new_mark()
     session.flush()
     _audit(platform, session, acting, "account.deactivated", account.id)
+    today = acting.now.date()
+    for holding in _open_holdings(session, account.id, today):
+        _end(platform, session, acting, holding, today)
+    for entry in leaving.give_everything_back(session, acting, account.id):
+        audit.write(session, platform.keyring, acting, entry)
 
 
 def _new_mark() -> str:
@@ -323,18 +331,32 @@ def grant_role(
 def end_role(
     platform: Keyed, session: Session, acting: Acting, holding: RoleHolding, last_day: date
 ) -> None:
-    """Let a role holding end after a day; one that would never have begun is removed.
+    """Let a role end at its place after a day; a holding that would begin later is removed.
 
-    When its last day has come, the tasks held in it go back to the function.
+    When its last day has come, what is held in it goes back to the function.
     """
+    user_id, role, place = holding.user_id, holding.role, holding.establishment_id
+    _end(platform, session, acting, holding, last_day)
+    for later in _open_holdings(session, user_id, last_day):
+        if (later.role, later.establishment_id) == (role, place) and later.held_from > last_day:
+            _end(platform, session, acting, later, last_day)
     if last_day <= acting.now.date():
-        held = leaving.give_back(
-            session, acting, holding.user_id, holding.role, holding.establishment_id
-        )
-        for task in held:
-            gone = {"from": str(holding.user_id), "to": None}
-            entry = JournalEntry("task.release", task.case_id, "task", task.id, gone)
+        for entry in leaving.give_back(session, acting, user_id, role, place):
             audit.write(session, platform.keyring, acting, entry)
+
+
+def _open_holdings(session: Session, user_id: UUID, on: date) -> list[RoleHolding]:
+    """What an account holds on a day or is to hold later."""
+    wanted = select(RoleHolding).where(
+        RoleHolding.user_id == user_id,
+        RoleHolding.held_to.is_(None) | (RoleHolding.held_to >= on),
+    )
+    return list(session.scalars(wanted.order_by(RoleHolding.held_from, RoleHolding.id)))
+
+
+def _end(
+    platform: Keyed, session: Session, acting: Acting, holding: RoleHolding, last_day: date
+) -> None:
     codes = {"role": holding.role, "place": holding.establishment_id, "to": last_day}
     _audit(platform, session, acting, "role.ended", holding.user_id, **codes)
     if last_day < holding.held_from:
