@@ -11,7 +11,11 @@ from forms import BoundForm, FormDefinition, build, load_form
 from tests.forms.making_forms import plain
 from tests.packs.french import PACK
 
-FORMS = ["F-CRIT", "F-EYES", "F-DEC", "F-GROUNDS", "F-PAUSE", "F-HEAR", "F-ANSWER", "F-REV", "F-BEGIN", "F-WEEK", "F-APPEAL", "F-BUNDLE", "F-RULING", "F-EXECUTE", "F-TRANSMIT-J", "F-RECEIPT-J", "F-URGENT", "F-URGENT-WHY", "F-URGENT-END", "F-ORAL"]
+FORMS = [
+    "F-CRIT", "F-EYES", "F-DEC", "F-GROUNDS", "F-PAUSE", "F-HEAR", "F-ANSWER", "F-REV",
+    "F-BEGIN", "F-WEEK", "F-APPEAL", "F-BUNDLE", "F-RULING", "F-EXECUTE", "F-TRANSMIT-J",
+    "F-RECEIPT-J", "F-URGENT", "F-URGENT-WHY", "F-URGENT-END", "F-ORAL",
+]  # fmt: skip
 CRITERIA = ("violence", "influence", "preparation", "being_influenced", "duties")
 OUTCOMES = {
     "F-EYES": "eyes",
