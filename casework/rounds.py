@@ -75,6 +75,8 @@ def _before(acting: Acting, seat: Seat) -> Seat:
         establishment_id=seat.establishment_id,
         user_id=seat.user_id,
         state="replaced",
+        item_id=seat.item_id,
+        votes=seat.votes,
     )
 
 
