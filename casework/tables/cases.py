@@ -12,7 +12,7 @@ from processes.tables import AgencyOwned, Base
 
 
 class Case(AgencyOwned, Base):
-    """One matter about one person, or the file of a session; erasing cuts the link to the person."""
+    """One matter about one person (erasing cuts the link), or the file of a session."""
 
     __tablename__ = "case_file"
     kind: Mapped[str] = mapped_column(String(10), default="person", server_default="person")
@@ -46,8 +46,9 @@ class Round(AgencyOwned, Base):
 
 
 class Seat(AgencyOwned, Base):
-    """A function asked to contribute to a round or to an item of a session, the person on it, and an
-    alternate; of a consultative one, `votes` is false."""
+    """A function asked to contribute to a round or an item of a session, its person and alternate.
+
+    A consultative seat has no vote."""
 
     __tablename__ = "seat"
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
