@@ -76,6 +76,7 @@ def _before(acting: Acting, seat: Seat) -> Seat:
         user_id=seat.user_id,
         state="replaced",
         item_id=seat.item_id,
+        office=seat.office,
         votes=seat.votes,
     )
 

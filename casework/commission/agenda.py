@@ -12,7 +12,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from casework import notifying
-from casework.commission import calling, found, standing
+from casework.commission import calling, found
 from casework.refusals import Refused
 from casework.tables import AgendaItem, Case, CommissionSession, Person
 from casework.words import ENGLISH, Speaking
@@ -21,7 +21,6 @@ from processes.ports import JournalEntry
 from processes.tables import ProcessInstance, Subscription
 
 if TYPE_CHECKING:
-    from casework.access import Viewer
     from casework.platform import Platform
 
 WAITS_FOR = "onAgenda"
@@ -63,13 +62,11 @@ def candidates(session: Session, establishment_id: UUID) -> list[Candidate]:
 def choose(
     session: Session,
     acting: Acting,
-    viewer: Viewer,
-    session_id: UUID,
+    row: CommissionSession,
     instance_ids: Collection[UUID],
     speaking: Speaking = ENGLISH,
 ) -> list[AgendaItem]:
     """Put exactly these on the agenda of a session that is not convened yet."""
-    row = standing.session_to_lead(session, viewer, session_id)
     if row.state != "planned":
         raise Refused(speaking.say("The session is convened: its agenda does not change any more."))
     standing_items = found.items_of(session, row.id)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.commission import found, standing
-from casework.commission.functions import presences
+from casework.commission.functions import OFFICES, presences
 from casework.refusals import Refused
 from casework.tables import AgendaItem, Attendance, CommissionSession, Seat
 from casework.words import ENGLISH, Speaking
@@ -38,8 +38,8 @@ def note(
     item_id: UUID | None = None,
     speaking: Speaking = ENGLISH,
 ) -> None:
-    """Note which functions are present, for one item or for all that are still open; functions
-    that `present` does not name stay as they were noted."""
+    """Note which offices are present, for one item or for all that are still open; offices that
+    `present` does not name stay as they were noted."""
     row = standing.session_to_lead(session, viewer, session_id)
     standing.require_sitting(session, row, acting.now, speaking)
     items = [i for i in found.items_of(session, row.id) if item_id in (None, i.id)]
@@ -49,7 +49,7 @@ def note(
     row.state = "held"
     for item in items:
         if item.state == found.ON_AGENDA:
-            _note(session, acting, row, item, present)
+            _note(session, acting, item, present)
             item.quorum = has_quorum(platform, session, row, item, speaking)
             entry = JournalEntry(
                 "attendance.note", item.case_id, "item", item.id, {"quorum": item.quorum}
@@ -66,33 +66,32 @@ def _table(raw: bytes) -> Decisions:
 def _note(
     session: Session,
     acting: Acting,
-    row: CommissionSession,
     item: AgendaItem,
     present: Mapping[str, bool],
 ) -> None:
-    known = {a.role: a for a in of_item(session, item.id)}
-    people = {seat.role: seat.user_id for seat in found.seats_of(session, item.instance_id)}
-    for role in (row.chair_role, *people):
-        if role not in present:
+    known = {a.office: a for a in of_item(session, item.id)}
+    people = {seat.office or "": seat.user_id for seat in found.seats_of(session, item.instance_id)}
+    for office in offices(people):
+        if office not in present:
             continue
-        if role in known:
-            known[role].present, known[role].user_id = present[role], people.get(role)
+        if office in known:
+            known[office].present, known[office].user_id = present[office], people.get(office)
             continue
-        known[role] = Attendance(
+        known[office] = Attendance(
             id=acting.new_id(),
             agency_id=item.agency_id,
             item_id=item.id,
-            role=role,
-            user_id=people.get(role),
-            present=present[role],
+            office=office,
+            user_id=people.get(office),
+            present=present[office],
         )
-        session.add(known[role])
+        session.add(known[office])
     session.flush()
 
 
 def of_item(session: Session, item_id: UUID) -> list[Attendance]:
     """Who was noted for an item."""
-    wanted = select(Attendance).where(Attendance.item_id == item_id).order_by(Attendance.role)
+    wanted = select(Attendance).where(Attendance.item_id == item_id).order_by(Attendance.office)
     return list(session.scalars(wanted))
 
 
@@ -105,16 +104,20 @@ def has_quorum(
 ) -> bool:
     """What the table says of those present; a consultative member is never counted."""
     seats = found.seats_of(session, item.instance_id)
-    counted = voting(row, seats, of_item(session, item.id))
-    return evaluate(platform, session, row, item, presences(row.chair_role, counted), speaking)
+    counted = voting(seats, of_item(session, item.id))
+    return evaluate(platform, session, row, item, presences(counted), speaking)
 
 
-def voting(
-    row: CommissionSession, seats: Iterable[Seat], noted: Iterable[Attendance]
-) -> frozenset[str]:
-    """The functions present that have a vote; the chair has one by the office."""
-    votes = {seat.role for seat in seats if seat.votes} | {row.chair_role}
-    return frozenset(a.role for a in noted if a.present and a.role in votes)
+def offices(named: Iterable[str]) -> tuple[str, ...]:
+    """The offices to be noted for an item: those with a seat, and whoever chairs in any case."""
+    here = {"chair", *named}
+    return tuple(office for office in OFFICES if office in here)
+
+
+def voting(seats: Iterable[Seat], noted: Iterable[Attendance]) -> frozenset[str]:
+    """The offices present that have a vote; the chair has one by the office."""
+    votes = {seat.office for seat in seats if seat.votes} | {"chair"}
+    return frozenset(a.office for a in noted if a.present and a.office in votes)
 
 
 def evaluate(

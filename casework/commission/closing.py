@@ -16,6 +16,7 @@ from casework.tables import AgendaItem, Attendance, CommissionSession
 from casework.words import ENGLISH, Speaking
 from processes import calendars
 from processes.acting import Acting
+from processes.deadlines import DeadlineError
 from processes.engine import EngineFault
 from processes.ports import JournalEntry
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from casework.access import Viewer
     from casework.platform import Platform
 
-NEW_DATE_WITHIN = "P5WD"
+NEW_DATE_WITHIN, OTHERWISE = "param:session_again", "P5WD"
 """No quorum: a new date within five working days [domain.md 0.1 FR-2]."""
 
 
@@ -81,7 +82,10 @@ def close(
 def latest_new_day(session: Session, row: CommissionSession, now: datetime) -> date:
     """The last day on which a session without a quorum can meet again."""
     place = found.place_of(session, row)
-    last = calendars.due_at(session, place, NEW_DATE_WITHIN, base=now, dates={})
+    try:
+        last = calendars.due_at(session, place, NEW_DATE_WITHIN, base=now, dates={})
+    except DeadlineError:  # the pack of this service sets no other time
+        last = calendars.due_at(session, place, OTHERWISE, base=now, dates={})
     return shown.local_day(last, place.zone)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from casework.commission import agenda, closing, found, ledger, minutes, opinions
-from casework.commission.functions import COLLECTIVE
+from casework.commission.functions import COLLECTIVE, GOVERNOR
 from casework.effects import Doing, effect
 from casework.tables import CommissionSession, Opinion, RecordEntry
 from processes.engine import EngineFault
@@ -88,7 +88,7 @@ def adjourn_item(doing: Doing) -> Mapping[str, Code]:
 def position_not_given(doing: Doing) -> Mapping[str, Code]:
     """The governor gave no position in time; an opinion that is his to answer stays unanswered."""
     opinion = _opinion(doing)
-    if opinion.owner_role == ledger.GOVERNOR:
+    if opinion.owner_role == GOVERNOR:
         ledger.unanswered(doing.session, doing.acting, doing.platform.ports.directory, opinion)
     doing.note("position.not_given")
     return {"governor_position": "not_given"}

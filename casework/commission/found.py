@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.commission.functions import OFFICES
 from casework.tables import AgendaItem, Case, CommissionSession, Seat
 from processes import advance
 from processes.tables import Establishment, ProcessInstance, Subscription
@@ -52,9 +53,10 @@ def seats_of(session: Session, instance_id: UUID) -> list[Seat]:
     wanted = (
         select(Seat)
         .where(Seat.instance_id == instance_id, Seat.round == 0, Seat.state.in_(SITTING))
-        .order_by(Seat.role, Seat.id)
+        .order_by(Seat.id)
     )
-    return list(session.scalars(wanted))
+    order = {office: place for place, office in enumerate(OFFICES)}
+    return sorted(session.scalars(wanted), key=lambda s: order.get(s.office or "", len(order)))
 
 
 def instance_of(session: Session, case_id: UUID) -> ProcessInstance | None:
@@ -82,3 +84,8 @@ def place_of(session: Session, row: CommissionSession) -> Establishment:
 def case_of(session: Session, item: AgendaItem) -> Case:
     """The case of an item."""
     return session.get_one(Case, item.case_id)
+
+
+def file_of(session: Session, row: CommissionSession) -> Case:
+    """The file of a session."""
+    return session.get_one(Case, row.case_id)

@@ -1,4 +1,4 @@
-"""Names the seats of an item: functions, the persons preferred, their alternates, who votes."""
+"""Names the seats of an item: offices, the persons on them, their alternates, who votes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from casework.commission import found
-from casework.commission.functions import OPINION
+from casework.commission.functions import CONSULTATIVE, OPINION
 from casework.tables import Case, Seat
 from casework.words import ENGLISH, Speaking
 from processes.acting import Acting
@@ -24,10 +24,10 @@ class Named:
     """One seat as the secretary names it; `key` is the field in which it stands."""
 
     key: str
+    office: str
     role: str
     user_id: UUID | None
     alternate_id: UUID | None
-    votes: bool
 
 
 def same_person_twice(named: Iterable[Named], speaking: Speaking = ENGLISH) -> list[Finding]:
@@ -47,15 +47,15 @@ def same_person_twice(named: Iterable[Named], speaking: Speaking = ENGLISH) -> l
     return problems
 
 
-def function_twice(named: Iterable[Named], speaking: Speaking = ENGLISH) -> list[Finding]:
-    """A function has one seat on an item."""
+def office_twice(named: Iterable[Named], speaking: Speaking = ENGLISH) -> list[Finding]:
+    """An office has one seat on an item."""
     seen: set[str] = set()
     problems = []
     for seat in named:
-        if seat.role in seen:
-            words = speaking.say("This function has a seat on the item already.")
+        if seat.office in seen:
+            words = speaking.say("This office has a seat on the item already.")
             problems.append((seat.key, words))
-        seen.add(seat.role)
+        seen.add(seat.office)
     return problems
 
 
@@ -83,7 +83,8 @@ def make_seats(
             user_id=seat.user_id,
             alternate_id=seat.alternate_id,
             state="asked",
-            votes=seat.votes,
+            office=seat.office,
+            votes=seat.office not in CONSULTATIVE,
         )
         for seat in named
     ]

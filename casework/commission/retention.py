@@ -19,7 +19,7 @@ from processes.tables import Clock, Establishment, HumanTask, ProcessInstance
 
 GUARDS = "opinions"
 NAME = "Individual opinions are erased"
-RULE = "param:opinion_retention"
+RULE = "param:opinions_kept"
 OTHERWISE = "P30D"
 """Thirty days after the session, then the minutes only [domain.md 0.1 FR-2]."""
 

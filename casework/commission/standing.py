@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from casework import shown
-from casework.access import NotVisible, Viewer
+from casework.access import Viewer
 from casework.commission import found
 from casework.commission.functions import SECRETARY
 from casework.refusals import Refused
 from casework.tables import AgendaItem, CommissionSession
+from casework.unseen import NotVisible
 from casework.words import ENGLISH, Speaking
 
 

@@ -62,6 +62,7 @@ class Seat(AgencyOwned, Base):
     state: Mapped[str] = mapped_column(String(10))  # asked, given, replaced, missing
     entry_id: Mapped[UUID | None]
     item_id: Mapped[UUID | None] = mapped_column(ForeignKey("agenda_item.id"), index=True)
+    office: Mapped[str | None] = mapped_column(String(20))  # of an item: chair, education
     votes: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 

@@ -46,12 +46,12 @@ class AgendaItem(AgencyOwned, Base):
 
 
 class Attendance(AgencyOwned, Base):
-    """Whether a function was present for an item, and who spoke for it."""
+    """Whether an office was present for an item, and who spoke for it."""
 
     __tablename__ = "attendance"
-    __table_args__ = (UniqueConstraint("item_id", "role"),)
+    __table_args__ = (UniqueConstraint("item_id", "office"),)
     item_id: Mapped[UUID] = mapped_column(ForeignKey("agenda_item.id"))
-    role: Mapped[str] = mapped_column(String(60))
+    office: Mapped[str] = mapped_column(String(20))
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     present: Mapped[bool]
 

@@ -138,7 +138,7 @@ def upgrade() -> None:
     op.create_table(
         "attendance",
         sa.Column("item_id", sa.Uuid(), nullable=False),
-        sa.Column("role", sa.String(length=60), nullable=False),
+        sa.Column("office", sa.String(length=20), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=True),
         sa.Column("present", sa.Boolean(), nullable=False),
         sa.Column("agency_id", sa.Uuid(), nullable=False),
@@ -153,7 +153,7 @@ def upgrade() -> None:
             ["user_id"], ["user_account.id"], name=op.f("fk_attendance_user_id_user_account")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance")),
-        sa.UniqueConstraint("item_id", "role", name=op.f("uq_attendance_item_id_role")),
+        sa.UniqueConstraint("item_id", "office", name=op.f("uq_attendance_item_id_office")),
     )
     with op.batch_alter_table("attendance", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attendance_agency_id"), ["agency_id"], unique=False)
@@ -215,6 +215,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("seat", schema=None) as batch_op:
         batch_op.add_column(sa.Column("item_id", sa.Uuid(), nullable=True))
+        batch_op.add_column(sa.Column("office", sa.String(length=20), nullable=True))
         batch_op.add_column(
             sa.Column("votes", sa.Boolean(), server_default=sa.true(), nullable=False)
         )
