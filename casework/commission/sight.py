@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.access_policy import IDENTITY, OPEN, RESTRICTED
-from casework.commission.functions import OPINION, PACK_FORMS, SECRETARY
+from casework.commission.functions import OFFICES, OPINION, PACK_FORMS, SECRETARY
 from casework.tables import AgendaItem, Case, CommissionSession, RecordEntry, Seat
 from processes.tables import HumanTask
 
@@ -27,8 +27,8 @@ def may_give(viewer: Viewer, task: HumanTask, seat: Seat) -> bool:
     named = {task.holder_id, seat.user_id, seat.alternate_id}
     if task.state != "open":
         named = {task.ended_by, seat.user_id}
-    held = any(holding.role == task.role for holding in viewer.holdings)
-    return viewer.user_id in named and held
+    fitting = {task.role, *OFFICES.get(seat.office or "", ())}
+    return viewer.user_id in named and any(h.role in fitting for h in viewer.holdings)
 
 
 class SeatSight:

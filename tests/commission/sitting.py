@@ -59,6 +59,7 @@ class Sitting:
     def reading(self):
         with self.player.hands.reading() as session:
             yield session
+            session.expunge_all()
 
     @property
     def now(self):
