@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,25 +16,11 @@ from casework.access_policy import Audience
 from casework.accounts import Holding, holdings
 from casework.agency_filter import bind_agency
 from casework.blind import bar_to_rating, is_rating_seat, round_is_open
-from casework.tables import (
-    Case,
-    Loan,
-    Notification,
-    Person,
-    RecordEntry,
-    Seat,
-    TaskMove,
-    UserAccount,
-)
-from processes.ports import JournalEntry
-from processes.tables import (
-    Agency,
-    Establishment,
-    HumanTask,
-    Message,
-    ProcessInstance,
-    ProcessVersion,
-)
+from casework.commission.functions import OPINION
+from casework.commission.sight import PACK_LAYERS, SeatSight, may_give
+from casework.tables import Case, Loan, RecordEntry, Seat, TaskMove, UserAccount
+from casework.unseen import NotVisible
+from processes.tables import HumanTask, Message
 
 __all__ = [
     "Audience",
@@ -76,49 +61,6 @@ class Viewer:
         return role in self.roles_at(establishment_id)
 
 
-class NotVisible(Exception):
-    """What one may not see: the page answers as if it did not exist, and audits the attempt."""
-
-    def __init__(
-        self, kind: str, subject_id: UUID | None = None, case_id: UUID | None = None
-    ) -> None:
-        super().__init__(f"{kind} {subject_id or ''} is not visible to the one who asked")
-        self.kind = kind
-        self.subject_id = subject_id
-        self.case_id = case_id
-
-    def journal_entry(self, session: Session, otherwise: UUID) -> JournalEntry:
-        """What the entrance audits, in a transaction of its own; `otherwise` is who asked.
-
-        What is not there is not named: it may have been discarded, and a discard leaves nothing.
-        """
-        case_id = self.case_id if _stands(session, self.case_id, (Case,)) else None
-        known = _stands(session, self.subject_id, _REFUSABLE)
-        subject = self.subject_id if known and self.subject_id else otherwise
-        return JournalEntry("access.refused", case_id, self.kind, subject)
-
-
-_REFUSABLE: tuple[Any, ...] = (
-    Case,
-    HumanTask,
-    RecordEntry,
-    Person,
-    UserAccount,
-    Notification,
-    Establishment,
-    Agency,
-    ProcessInstance,
-    ProcessVersion,
-)
-
-
-def _stands(session: Session, id_: UUID | None, tables: tuple[Any, ...]) -> bool:
-    """Whether a row of one of the tables, of whatever agency, has this id."""
-    asked = (select(table.id).where(table.id == id_) for table in tables if id_ is not None)
-    everywhere = {"across_agencies": True}
-    return any(session.scalar(one.execution_options(**everywhere)) is not None for one in asked)
-
-
 def viewer(session: Session, account: UserAccount, on: date) -> Viewer:
     """The account as a viewer on a day."""
     return Viewer(account.id, account.agency_id, holdings(session, account.id, on), on)
@@ -139,6 +81,8 @@ def may_see_task(session: Session, viewer: Viewer, task: HumanTask) -> bool:
     seat = session.get(Seat, task.seat_id) if task.seat_id else None
     if seat is not None and is_rating_seat(seat):
         return _may_see_rating(session, viewer, task, seat)
+    if seat is not None and seat.form == OPINION:
+        return may_give(viewer, task, seat)
     if task.handed_back_from is not None and task.holder_id not in (None, viewer.user_id):
         return False
     if viewer.holds(task.role, task.establishment_id):
@@ -248,7 +192,9 @@ class CaseSight:
         self._viewer = viewer
         self._case = case
         self._roles = viewer.roles_at(case.establishment_id)
-        self._tasks = _open_tasks(session, viewer, case.id)
+        self._seat = SeatSight(session, viewer, case)
+        # a member's step opens the pack, and nothing else of the case
+        self._tasks = [t for t in _open_tasks(session, viewer, case.id) if t.form != OPINION]
         self._calls = dangers.calls(session, viewer, case)
         self._dangers = dangers.raised_by(session, self._calls)
         self._seats = {
@@ -263,17 +209,26 @@ class CaseSight:
             return None
         if entry.author_id == self._viewer.user_id:
             return "own"
+        if entry.form == OPINION:
+            return self._seat.opinion(entry)
         if self._rates_in(entry.round):
             return None
         if self._by_task(entry):
             return "task"
-        return self._by_standing(entry) or ("danger" if entry.id in self._dangers else None)
+        danger = "danger" if entry.id in self._dangers else None
+        return self._by_standing(entry) or danger or self._pack(entry)
+
+    def _pack(self, entry: RecordEntry) -> str | None:
+        closed = entry.round is None or not self._round_is_open(entry.round)
+        return self._seat.pack(entry) if closed else None
 
     def layers(self) -> frozenset[str]:
         """The layers of which the viewer may read at least something others wrote."""
         found = {layer for role in self._roles for layer in policy.standing_layers(role)}
         for task in self._tasks:
             found |= self._task_layers(task)
+        if self._seat.sits():
+            found |= PACK_LAYERS
         return frozenset(found | (policy.CALLED_LAYERS if self._calls else frozenset()))
 
     def _shut_out(self, entry: RecordEntry) -> bool:

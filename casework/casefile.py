@@ -115,7 +115,9 @@ def _row(
             HumanTask.case_id == case.id, HumanTask.state == "open"
         )
     )
-    if case.person_id is None:
+    if case.kind == "session":
+        nameless = shown.session_name(session, case, speaking) or ""
+    elif case.person_id is None:
         nameless = speaking.say("Case without a person")
     else:
         nameless = f"{speaking.say('Case')} {str(case.id)[:8]}"

@@ -26,6 +26,7 @@ from casework import (
     taskpage,
 )
 from casework.access import Viewer
+from casework.commission import rules as commission_rules
 from casework.grid_rules import RuleContext
 from casework.material import Looking
 from casework.pages import Completed, NextStep, TaskPage
@@ -151,6 +152,7 @@ def _holds(
         rule_context(looking, definition.id),
     )
     found += _same_person_twice(looking, definition, answers)
+    found += commission_rules.findings(looking, definition, answers)
     found += _barred_from_overdue(looking, definition, answers)
     found += duplicates.why_not_join(
         looking.session, looking.case, definition.id, answers, looking.speaking

@@ -25,13 +25,14 @@ from casework import (
     submissions,
 )
 from casework.access_policy import DANGER
+from casework.commission import closing, retention
 from casework.concordance import any_concern, conclusions_differ, is_referable
 from casework.tables import Case, Notification, Person, Round
 from processes.acting import Acting
 from processes.engine import Element, EngineFault, Model
 from processes.packs import Pack
-from processes.ports import Code, EffectCall, Interruption, JournalEntry
-from processes.tables import Establishment, HumanTask, Message, ProcessInstance
+from processes.ports import Code, EffectCall, Interruption, Journal, JournalEntry
+from processes.tables import Clock, Establishment, HumanTask, Message, ProcessInstance, Timer
 
 if TYPE_CHECKING:
     from casework.platform import Platform
@@ -108,6 +109,12 @@ def effect(name: str) -> Callable[[Effect], Effect]:
     return register
 
 
+CAME_DUE: dict[str, Callable[[Session, Journal, Acting, Clock], None]] = {
+    retention.GUARDS: retention.came_due,
+}
+"""What follows when a clock of casework's own runs out, by what it guards."""
+
+
 class CaseworkEffects:
     """The effects port; `bind` gives it the platform it is a part of."""
 
@@ -179,8 +186,13 @@ class CaseworkEffects:
         elif case.state == "open":
             _settle(session, acting, case)
 
+    def came_due(self, session: Session, acting: Acting, clock: Clock, timer: Timer) -> None:  # noqa: ARG002
+        """A clock of casework's own has run out: whoever registered for what it guards acts."""
+        CAME_DUE[clock.guards](session, self.platform.ports.journal, acting, clock)
+
     def interrupted(self, session: Session, acting: Acting, interruption: Interruption) -> None:
         """After an interruption: drop drafts, end corrections and the round, tell who worked."""
+        closing.withdraw(session, acting, interruption.message.case_id)
         aftermath.tidy(session, acting, self.platform.ports.directory, interruption)
 
 

@@ -144,7 +144,7 @@ def _asked(
 
 def _role(platform: Platform, session: Session, viewer: Viewer, case: Case) -> str | None:
     """The function in which the viewer may do it, at the case's place."""
-    if case.agency_id != viewer.agency_id:
+    if case.agency_id != viewer.agency_id or case.kind != "person":
         return None
     try:
         version = versions.active_version(session, case.agency_id, MODEL)

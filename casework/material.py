@@ -53,6 +53,20 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "F-CONSENT": ("F-CONTINUES", "F-ORDER"),
     "F-HANDOVER": ("F-CONTINUES", "F-ORDER"),
     "F-INFORMED": ("F-INTERRUPT",),
+    "F-ITEM": ("F-DETDEC", "F-CPU-REQ", *ASSESSED, "F-CPU-MIN", "F-GOV-POS"),
+    "F-VOICE": ("F-ITEM", "F-CPU-REQ", "F-NOTICE"),
+    "F-CPU-OP": ("F-ITEM", "F-VOICE", "F-DETDEC", *GRIDS, "F-STMT", "F-THIRD", "F-CONTRARY"),
+    "F-CPU-MIN": ("F-ITEM", "F-VOICE", "F-CPU-OP"),
+    "F-GOV-POS": ("F-VOICE", "F-CPU-MIN"),
+    "F-JOINT": ("F-CPU-MIN", "F-GOV-POS", "F-VOICE"),
+    "F-TRANSMIT": ("F-CPU-MIN", "F-GOV-POS", "F-VOICE", "F-JOINT"),
+    "F-REGION-OP": ("F-CPU-MIN", "F-GOV-POS", "F-VOICE", "F-JOINT", "F-TRANSMIT"),
+    "F-JUDGES": ("F-CPU-MIN", "F-TRANSMIT"),
+    "F-QER": ("F-CPU-MIN", "F-GOV-POS", "F-VOICE", "F-JOINT", "F-REGION-OP", "F-JUDGES", "F-MORE"),
+    "F-MORE": ("F-CPU-MIN", "F-QER"),
+    "F-AGENDA": ("F-SESSION",),
+    "F-HOLD": ("F-SESSION", "F-AGENDA"),
+    "F-MINUTES": ("F-HOLD",),
 }
 """What a step is done from. A grid shows nothing that others think; nobody reads more for a step
 than it needs [LED art. 4(1)(c); domain.md 6.1]."""

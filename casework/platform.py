@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+import casework.commission.effects
+import casework.commission.hooks  # noqa: F401  both register themselves
 from casework.audit import ChainJournal
 from casework.directory import RoleDirectory
 from casework.effects import CaseworkEffects

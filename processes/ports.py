@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from processes.acting import Acting
-from processes.tables import HumanTask, Message, ProcessInstance
+from processes.tables import Clock, HumanTask, Message, ProcessInstance, Timer
 
 Code = bool | str | Decimal | int | date | None | list[str]
 """What an engine variable may hold: closed codes, booleans, dates, numbers, references."""
@@ -73,6 +73,9 @@ class Effects(Protocol):
 
     def answer_owed(self, session: Session, acting: Acting, message: Message) -> None:
         """The clock of a kept message has run out unanswered: tell its owner and the sender."""
+
+    def came_due(self, session: Session, acting: Acting, clock: Clock, timer: Timer) -> None:
+        """A clock that guards something of the product's own, with no instance, has run out."""
 
     def ended(self, session: Session, acting: Acting, instance: ProcessInstance) -> None:
         """Called once after an instance ended and all its rows are written."""

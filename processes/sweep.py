@@ -155,6 +155,9 @@ def _remind_or_escalate(hands: Hands, session: Session, acting: Acting, timer: T
             session, acting, session.get_one(Message, clock.guarded_id)
         )
         return
+    if clock.guards != "task":
+        hands.platform.ports.effects.came_due(session, acting, clock, timer)
+        return
     task = session.get_one(HumanTask, clock.guarded_id)
     if task.state != "open":
         return
