@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from casework import (
     aftermath,
+    coming_due,
     dangers,
     duplicates,
     hooks,
@@ -31,7 +32,7 @@ from processes.acting import Acting
 from processes.engine import Element, EngineFault, Model
 from processes.packs import Pack
 from processes.ports import Code, EffectCall, Interruption, JournalEntry
-from processes.tables import Establishment, HumanTask, Message, ProcessInstance
+from processes.tables import Clock, Establishment, HumanTask, Message, ProcessInstance, Timer
 
 if TYPE_CHECKING:
     from casework.platform import Platform
@@ -166,6 +167,10 @@ class CaseworkEffects:
                     case_id=case.id,
                     level=1,
                 )
+
+    def came_due(self, session: Session, acting: Acting, clock: Clock, timer: Timer) -> None:
+        """Something that casework guards has come to its moment, with or without an instance."""
+        coming_due.come_due(coming_due.CameDue(self.platform, session, acting, clock, timer))
 
     def ended(self, session: Session, acting: Acting, instance: ProcessInstance) -> None:
         """After an instance: end its corrections; then discard, close, or leave the case waiting

@@ -2,6 +2,7 @@
 
 from casework.tables.audit import AuditCheckpoint, AuditHead, AuditRow, ChainEnd
 from casework.tables.cases import Case, Decision, Loan, Round, Seat, Tally, TaskMove
+from casework.tables.measures import ClockPause, Delegation, Measure, Remedy, WithheldElement
 from casework.tables.people import (
     Notification,
     NotificationSeen,
@@ -17,19 +18,24 @@ __all__ = [
     "AuditRow",
     "Case",
     "ChainEnd",
+    "ClockPause",
     "Decision",
+    "Delegation",
     "Draft",
     "EntryKey",
     "EntryRead",
     "Loan",
+    "Measure",
     "Notification",
     "NotificationSeen",
     "Person",
     "RecordEntry",
+    "Remedy",
     "RoleHolding",
     "Round",
     "Seat",
     "Tally",
     "TaskMove",
     "UserAccount",
+    "WithheldElement",
 ]

@@ -67,6 +67,7 @@ class RecordingPorts:
     called: list[EffectCall] = field(default_factory=list)
     reminded: list[tuple[str, str]] = field(default_factory=list)
     owed: list[str] = field(default_factory=list)
+    came: list[tuple[str, UUID]] = field(default_factory=list)
     endings: list[str | None] = field(default_factory=list)
     interruptions: list[Interruption] = field(default_factory=list)
     sets: dict[str, dict[str, object]] = field(default_factory=dict)
@@ -91,6 +92,9 @@ class RecordingPorts:
 
     def answer_owed(self, session, acting, message):
         self.owed.append(message.name)
+
+    def came_due(self, session, acting, clock, timer):
+        self.came.append((clock.guards, clock.guarded_id))
 
     def ended(self, session, acting, instance):
         self.endings.append(instance.outcome)
