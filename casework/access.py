@@ -17,6 +17,7 @@ from casework.access_policy import Audience
 from casework.accounts import Holding, holdings
 from casework.agency_filter import bind_agency
 from casework.blind import bar_to_rating, is_rating_seat, round_is_open
+from casework.measures import delegations, standing
 from casework.tables import (
     Case,
     Loan,
@@ -145,7 +146,9 @@ def may_see_task(session: Session, viewer: Viewer, task: HumanTask) -> bool:
         return False
     if viewer.holds(task.role, task.establishment_id):
         return True
-    return task.holder_id == viewer.user_id and _was_given(session, viewer, task)
+    if task.holder_id == viewer.user_id and _was_given(session, viewer, task):
+        return True
+    return delegations.opens(session, task, viewer.user_id, viewer.on)
 
 
 def _was_given(session: Session, viewer: Viewer, task: HumanTask) -> bool:
@@ -197,6 +200,8 @@ def may_see_case(session: Session, viewer: Viewer, case: Case) -> bool:
         return True
     if _owes_an_answer(session, viewer, case.id) or _open_tasks(session, viewer, case.id):
         return True
+    if standing.answers_for_measures(session, roles, case.id):
+        return True
     return bool(dangers.calls(session, viewer, case))
 
 
@@ -210,8 +215,11 @@ def may_see_person(session: Session, viewer: Viewer, case: Case) -> bool:
         return True
     if viewer.agency_id != case.agency_id or case.state == "erased":
         return False
-    answers_for = viewer.holds(case.owner_role, case.establishment_id)
-    return answers_for or _owes_an_answer(session, viewer, case.id)
+    if viewer.holds(case.owner_role, case.establishment_id):
+        return True
+    if standing.answers_for_measures(session, viewer.roles_at(case.establishment_id), case.id):
+        return True
+    return _owes_an_answer(session, viewer, case.id)
 
 
 def _owes_an_answer(session: Session, viewer: Viewer, case_id: UUID) -> bool:

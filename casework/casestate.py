@@ -16,6 +16,7 @@ from casework.casepages import (
     RunningClock,
     WaitingAnswer,
 )
+from casework.measures import showing
 from casework.tables import Decision, RecordEntry, UserAccount
 from casework.telling import Telling
 from casework.worklist import task_title
@@ -28,6 +29,9 @@ from processes.tables import (
     ProcessInstance,
     Timer,
 )
+
+SHOWN_ELSEWHERE = frozenset({"measure", "retention"})
+"""What clocks guard that have a place of their own on the page, or none."""
 
 
 def where(telling: Telling) -> tuple[str, ...]:
@@ -84,6 +88,7 @@ def clocks(telling: Telling) -> tuple[RunningClock, ...]:
         .order_by(Timer.due_at)
     )
     first: dict[UUID, RunningClock] = {}
+    wanted = wanted.where(Clock.guards.not_in(SHOWN_ELSEWHERE))
     for timer, clock in telling.session.execute(wanted):
         first.setdefault(clock.id, _clock(telling, clock, timer))
     return tuple(first.values())
@@ -179,13 +184,15 @@ def decisions(telling: Telling) -> tuple[DecisionLine, ...]:
             who=staff.name_of(telling.session, row.decided_by) or "",
             until=row.until.isoformat() if row.until else None,
             entry_id=_reasons(telling, row.task_id),
+            because=showing.because(telling, row),
         )
         for row in rows
     )
 
 
 def _reasons(telling: Telling, task_id: UUID) -> UUID | None:
-    wanted = select(RecordEntry).where(RecordEntry.task_id == task_id)
+    of_step = (RecordEntry.task_id == task_id) | (RecordEntry.id == task_id)  # or of a start form
+    wanted = select(RecordEntry).where(of_step)
     found = [e.id for e in telling.session.scalars(wanted) if telling.sight.ground(e) is not None]
     return found[0] if found else None
 

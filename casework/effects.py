@@ -27,6 +27,7 @@ from casework import (
 )
 from casework.access_policy import DANGER
 from casework.concordance import any_concern, conclusions_differ, is_referable
+from casework.measures import ending, standing
 from casework.tables import Case, Notification, Person, Round
 from processes.acting import Acting
 from processes.engine import Element, EngineFault, Model
@@ -187,15 +188,21 @@ class CaseworkEffects:
     def interrupted(self, session: Session, acting: Acting, interruption: Interruption) -> None:
         """After an interruption: drop drafts, end corrections and the round, tell who worked."""
         aftermath.tidy(session, acting, self.platform.ports.directory, interruption)
+        message = interruption.message
+        case = session.get_one(Case, message.case_id)
+        ending.interrupted(self.platform, session, acting, case, message.sender_key)
 
 
 def _settle(session: Session, acting: Acting, case: Case) -> None:
-    """A case whose processes have ended is closed, unless an answer is owed to it."""
+    """A case whose processes have ended is closed, unless an answer is owed to it or a measure
+    runs."""
     owed = select(Message.id).where(
         Message.case_id == case.id, Message.state == "kept", Message.owner_role.is_not(None)
     )
     if session.scalars(owed.limit(1)).first() is not None:
         case.stage = "referred"
+    elif standing.any_in_force(session, case.id):
+        case.stage = "measure"
     else:
         case.state, case.closed_at = "closed", acting.now
 

@@ -89,6 +89,7 @@ def stage_words(case: Case, speaking: Speaking = ENGLISH) -> str:
         "monitored": say("Ordinary observation until a date"),
         "decided": say("Decided"),
         "referred": say("Referred to the commission"),
+        "measure": say("A measure is in force"),
         "interrupted": say("Ended early"),
         "closed": say("Closed"),
     }
