@@ -18,6 +18,7 @@ from casework.agency_filter import bind_agency
 from casework.blind import bar_to_rating, is_rating_seat, round_is_open
 from casework.commission.functions import OPINION
 from casework.commission.sight import PACK_LAYERS, SeatSight, may_give
+from casework.measures import delegations, standing
 from casework.tables import Case, Loan, RecordEntry, Seat, TaskMove, UserAccount
 from casework.unseen import NotVisible
 from processes.tables import HumanTask, Message
@@ -87,7 +88,9 @@ def may_see_task(session: Session, viewer: Viewer, task: HumanTask) -> bool:
         return False
     if viewer.holds(task.role, task.establishment_id):
         return True
-    return task.holder_id == viewer.user_id and _was_given(session, viewer, task)
+    if task.holder_id == viewer.user_id and _was_given(session, viewer, task):
+        return True
+    return delegations.opens(session, task, viewer.user_id, viewer.on)
 
 
 def _was_given(session: Session, viewer: Viewer, task: HumanTask) -> bool:
@@ -139,6 +142,8 @@ def may_see_case(session: Session, viewer: Viewer, case: Case) -> bool:
         return True
     if _owes_an_answer(session, viewer, case.id) or _open_tasks(session, viewer, case.id):
         return True
+    if standing.answers_for_measures(session, roles, case.id):
+        return True
     return bool(dangers.calls(session, viewer, case))
 
 
@@ -152,8 +157,11 @@ def may_see_person(session: Session, viewer: Viewer, case: Case) -> bool:
         return True
     if viewer.agency_id != case.agency_id or case.state == "erased":
         return False
-    answers_for = viewer.holds(case.owner_role, case.establishment_id)
-    return answers_for or _owes_an_answer(session, viewer, case.id)
+    if viewer.holds(case.owner_role, case.establishment_id):
+        return True
+    if standing.answers_for_measures(session, viewer.roles_at(case.establishment_id), case.id):
+        return True
+    return _owes_an_answer(session, viewer, case.id)
 
 
 def _owes_an_answer(session: Session, viewer: Viewer, case_id: UUID) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from casework import (
     access,
+    beginning,
     casestate,
     interruption,
     material,
@@ -22,6 +23,7 @@ from casework import (
 )
 from casework.access import Viewer
 from casework.casepages import CaseFilters, CaseList, CasePage, CaseRow, EntryPage, Sections
+from casework.measures import showing
 from casework.tables import Case, Person, RecordEntry
 from casework.telling import Telling
 from casework.words import ENGLISH, Speaking
@@ -164,6 +166,8 @@ def case_page(
         decisions=casestate.decisions(telling),
         people=casestate.people(telling),
         diagrams=casestate.diagrams(telling),
+        measures=showing.of_case(telling),
+        beginnings=beginning.open_to(platform, session, viewer, case, speaking),
         may_interrupt=interruption.may_interrupt(platform, session, viewer, case),
     )
 

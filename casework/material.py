@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from casework import access, concordance, record, seats, shown, staff, submissions
 from casework.access import Viewer
 from casework.concordance import Grid
+from casework.measures import known
 from casework.pages import ConcordanceRow, Fact, Material, PersonFacts
 from casework.submissions import Given
 from casework.tables import Case
@@ -26,15 +27,17 @@ if TYPE_CHECKING:
 
 GRIDS = ("G1", "G2", "G3")
 ASSESSED = (*GRIDS, "F-STMT", "F-ADVISOR", "F-THIRD", "F-CONTRARY", "F-BIAS", "F-MEND")
+MEASURES = ("F-DEC", "F-URGENT", "F-URGENT-END", "F-REV", "F-RULING")
+HEARD = ("F-GROUNDS", "F-HEAR", "F-ANSWER")
 
 NEEDS: Mapping[str, tuple[str, ...]] = {
     "F-TRIAGE": ("F-OBS",),
     "F-DUPLICATE": ("F-OBS", "F-REPORT"),
     "F-BASIS": ("F-OBS", "F-REPORT", "F-TRIAGE"),
-    "F-NOTICE": ("F-OBS", "F-REPORT", "F-BASIS", "F-DETDEC", "F-FIND"),
+    "F-NOTICE": ("F-OBS", "F-REPORT", "F-BASIS", "F-DETDEC", "F-FIND", *MEASURES),
     "F-DEFER": ("F-NOTICE",),
     "F-DEFER-REVIEW": ("F-NOTICE", "F-DEFER"),
-    "F-RECEIPT": ("F-NOTICE", "F-CONTINUES", "F-ORDER"),
+    "F-RECEIPT": ("F-NOTICE", "F-CONTINUES", "F-ORDER", *MEASURES),
     "F-RATERS": ("F-BASIS", "F-LEND"),
     "F-LEND": ("F-RATERS",),
     "F-STMT": ("F-NOTICE",),
@@ -67,6 +70,22 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "F-AGENDA": ("F-SESSION",),
     "F-HOLD": ("F-SESSION", "F-AGENDA"),
     "F-MINUTES": ("F-HOLD",),
+    "F-GROUNDS": ("F-DETDEC", "F-CPU-MIN", "F-GOV-POS", "F-URGENT", "F-REV"),
+    "F-HEAR": ("F-GROUNDS",),
+    "F-ANSWER": ("F-GROUNDS", "F-HEAR"),
+    "F-CRIT": (*HEARD, "F-CPU-MIN", "F-GOV-POS", "F-EYES"),
+    "F-EYES": (*HEARD, "F-CRIT"),
+    "F-DEC": (*HEARD, "F-CPU-MIN", "F-GOV-POS", "F-CRIT", "F-EYES"),
+    "F-BEGIN": ("F-DEC",),
+    "F-WEEK": ("F-DEC", "F-BEGIN"),
+    "F-REV": ("F-DEC", "F-CRIT", "F-BEGIN", "F-WEEK"),
+    "F-BUNDLE": (*HEARD, "F-APPEAL", "F-DEC"),
+    "F-RULING": ("F-APPEAL", "F-BUNDLE"),
+    "F-EXECUTE": ("F-APPEAL", "F-RULING", "F-DEC"),
+    "F-URGENT-WHY": ("F-URGENT",),
+    "F-URGENT-END": ("F-URGENT", "F-URGENT-WHY", *HEARD),
+    "F-TRANSMIT-J": ("F-DEC", "F-QER"),
+    "F-RECEIPT-J": ("F-TRANSMIT-J",),
 }
 """What a step is done from. A grid shows nothing that others think; nobody reads more for a step
 than it needs [LED art. 4(1)(c); domain.md 6.1]."""
@@ -233,7 +252,7 @@ def facts(looking: Looking, person: PersonFacts | None) -> tuple[Fact, ...]:
         found += _person_facts(person, looking.speaking)
     if looking.instance.guarded_task_id is not None:
         found += _guarded_facts(looking, looking.instance.guarded_task_id)
-    found += _round_facts(looking) + _question(looking)
+    found += _round_facts(looking) + _question(looking) + known.facts(looking)
     if looking.task.form in LISTED:
         found += _inventory(looking)
     return tuple(found)

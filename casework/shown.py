@@ -107,6 +107,7 @@ def stage_words(case: Case, speaking: Speaking = ENGLISH) -> str:
         "decided": say("Decided"),
         "referred": say("Referred to the commission"),
         "session": say("Session of the commission"),
+        "measure": say("A measure is in force"),
         "interrupted": say("Ended early"),
         "closed": say("Closed"),
     }

@@ -202,7 +202,13 @@ def _decided(telling: Telling) -> Iterable[TimelineEvent]:
         )
 
 
-VARIABLES = {"detection": "detection_outcome", "deferral": "deferral", "finding": "finding"}
+VARIABLES = {
+    "detection": "detection_outcome",
+    "deferral": "deferral",
+    "finding": "finding",
+    "qer": "central_decision",
+    **dict.fromkeys(("reinforced_supervision", "qpr", "isolation", "urgent"), "measure_decision"),
+}
 
 
 def outcome_words(telling: Telling, row: Decision) -> str:

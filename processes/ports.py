@@ -75,7 +75,8 @@ class Effects(Protocol):
         """The clock of a kept message has run out unanswered: tell its owner and the sender."""
 
     def came_due(self, session: Session, acting: Acting, clock: Clock, timer: Timer) -> None:
-        """A clock that guards something of the product's own, with no instance, has run out."""
+        """The moment of a clock that guards no step and no message has come (what it guards says
+        `clock.guards`). Send messages, but deliver none: the caller holds the timer's lock."""
 
     def ended(self, session: Session, acting: Acting, instance: ProcessInstance) -> None:
         """Called once after an instance ended and all its rows are written."""

@@ -9,12 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import erasure
+from casework.coming_due import CameDue, guarded_by
 from casework.commission.functions import OPINION
 from casework.tables import AgendaItem, Draft, RecordEntry, Seat
 from processes import calendars, clocks
 from processes.acting import Acting
 from processes.deadlines import DeadlineError
-from processes.ports import Journal, JournalEntry
+from processes.ports import JournalEntry
 from processes.tables import Clock, Establishment, HumanTask, ProcessInstance
 
 GUARDS = "opinions"
@@ -55,15 +56,17 @@ def keep_until(session: Session, acting: Acting, item: AgendaItem) -> Clock:
     return clock
 
 
-def came_due(session: Session, journal: Journal, acting: Acting, clock: Clock) -> None:
+@guarded_by(GUARDS)
+def time_over(came: CameDue) -> None:
     """The time is over: destroy what the seats of the item wrote alone."""
+    session, clock = came.session, came.clock
     entries = opinions_of(session, clock)
-    erasure.erase_entries(session, acting, entries)
+    erasure.erase_entries(session, came.acting, entries)
     clock.state = "done"
     entry = JournalEntry(
         "opinions.erased", clock.case_id, "item", clock.guarded_id, {"entries": len(entries)}
     )
-    journal.write(session, acting, entry)
+    came.platform.ports.journal.write(session, came.acting, entry)
 
 
 def opinions_of(session: Session, clock: Clock) -> list[RecordEntry]:

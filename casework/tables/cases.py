@@ -102,6 +102,14 @@ class Decision(AgencyOwned, Base):
     decided_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     decided_at: Mapped[datetime]
     until: Mapped[date | None]
+    authority_role: Mapped[str | None] = mapped_column(String(60))
+    rule: Mapped[str | None] = mapped_column(String(40))  # the row of the table of competence
+    effective_on: Mapped[date | None]
+    review_on: Mapped[date | None]
+    expires_on: Mapped[date | None]
+    delegation_id: Mapped[UUID | None] = mapped_column(ForeignKey("delegation.id"))
+    attested: Mapped[str | None] = mapped_column(String(20))
+    remedy_days: Mapped[int | None]
 
 
 class Tally(AgencyOwned, Base):

@@ -225,6 +225,5 @@ def upgrade() -> None:
         )
 
 
-
 def downgrade() -> None:
     raise NotImplementedError("Revisions only go forward: restore the backup made before.")

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from casework.commission import ledger
-from casework.tables import Case, Notification, Opinion
+from casework.tables import Notification, Opinion
 from tests.commission.sitting import SESSION_DAY
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from casework import access, interruption, record, work
+from casework import access, interruption, record
 from casework.commission import opinions, standing_in
 from casework.refusals import AlreadyDone, Refused
-from casework.tables import Attendance, EntryKey, RecordEntry, Seat
-from processes.tables import Clock, HumanTask
+from casework.tables import EntryKey, RecordEntry, Seat
+from processes.tables import Clock
 from tests.commission.sitting import OPINION, SEATS
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from casework import access, catalogues, papers
 from casework.commission import minutes
 from casework.keyring import Unreadable
-from casework.tables import AuditRow, CommissionSession, Document
+from casework.tables import AuditRow, Document
 from processes.engine import EngineFault
 from tests.commission.sitting import SESSION_DAY
 
