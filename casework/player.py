@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from casework import access, interruption, observations, oversight, record, work
 from casework.expectations import check_expectation
 from casework.scenarios import Scenario, ScenarioError, ScenarioStep
-from casework.stage import Played, Stage
+from casework.sitting import Sitting
+from casework.stage import Played
 
 _RELATIVE = re.compile(r"^@today(?:([+-])(\d+)D)?$")
 
 
-class Player(Stage):
+class Player(Sitting):
     """Plays scenarios in one world; each step is one transaction, then what is due is done."""
 
     @property
@@ -35,6 +36,7 @@ class Player(Stage):
             "hidden": self._hidden,
             "late": self._late,
             "interrupt": self._interrupt,
+            **self.more_verbs,
         }
 
     def play(self, scenario: Scenario) -> Played:
@@ -101,6 +103,7 @@ class Player(Stage):
         who = self.who(session, given.get("as", task.role), task)
         viewer, acting = self.viewer(session, who), self.acting(who, task.role)
         self.played.last_task = task.id
+        given = self.with_items(session, given)
         form = self.posted(self.all_answers(session, task, given))
         try:
             if task.holder_id is None:

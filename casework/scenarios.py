@@ -23,6 +23,10 @@ VERBS = (
     "hidden",
     "late",
     "interrupt",
+    "session",
+    "begin",
+    "delegate",
+    "pause",
 )
 
 

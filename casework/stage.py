@@ -35,6 +35,8 @@ class Played:
     now: datetime
     person_id: UUID | None = None
     case_id: UUID | None = None
+    session_id: UUID | None = None  # of the commission, and the file that it has of its own
+    file_id: UUID | None = None
     place_id: UUID | None = None
     last_task: UUID | None = None
     notes: list[str] = field(default_factory=list)
@@ -147,10 +149,11 @@ class Stage:
 
     def task(self, session: Session, element_id: str) -> HumanTask:
         """The oldest open task at the element; ScenarioError names what is open instead."""
+        files = (self.played.case_id, self.played.file_id)
         found = session.scalars(
             select(HumanTask)
             .where(
-                HumanTask.case_id == self.played.case_id,
+                HumanTask.case_id.in_(files),
                 HumanTask.element_id == element_id,
                 HumanTask.state == "open",
             )
@@ -159,7 +162,7 @@ class Stage:
         if found is None:
             here = session.scalars(
                 select(HumanTask.element_id).where(
-                    HumanTask.case_id == self.played.case_id, HumanTask.state == "open"
+                    HumanTask.case_id.in_(files), HumanTask.state == "open"
                 )
             )
             raise ScenarioError(f"no task {element_id} is open; open are: {sorted(here)}")
@@ -216,7 +219,8 @@ class Stage:
     def due(self, session: Session, element_id: str | None) -> datetime:
         """The nearest due date among the open tasks, or of one element's."""
         wanted = select(HumanTask.due_at).where(
-            HumanTask.case_id == self.played.case_id, HumanTask.state == "open"
+            HumanTask.case_id.in_((self.played.case_id, self.played.file_id)),
+            HumanTask.state == "open",
         )
         if element_id:
             wanted = wanted.where(HumanTask.element_id == element_id)

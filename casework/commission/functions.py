@@ -51,8 +51,9 @@ OFFICES: Mapping[str, tuple[str, ...]] = {
 }
 """Which functions may hold an office [art. D. 211-34 code pénitentiaire; domain.md 3.1]."""
 
-CONSULTATIVE = frozenset({"psychologist", "pjj", "health", "intelligence"})
-"""Heard, but without a vote and never counted for the quorum [D. 211-34; domain.md 0.1 FR-2]."""
+CONSULTATIVE = frozenset({"psychologist", "support_pair", "pjj", "health", "intelligence"})
+"""Heard, but without a vote and never counted for the quorum [D. 211-34; domain.md 0.1 FR-2]; the
+support pair, which the list of the law does not name, among them [default of the product]."""
 
 CHAIRS = {"governor": GOVERNOR, "deputy": "fr.management"}
 """Who chairs, as the planning form asks it."""
@@ -71,7 +72,6 @@ def presences(present: Collection[str]) -> dict[str, bool]:
         "chair_present": "chair" in here,
         "spip_director_present": "spip_director" in here,
         "detention_present": "detention" in here,
-        "psychologist_or_pair_present": bool(here & {"psychologist", "support_pair"}),
     }
 
 

@@ -7,9 +7,7 @@ import pytest
 from feel.decisions import load_decisions
 from processes.packs import MODELS
 
-FUNCTIONS = (
-    "chair_present", "spip_director_present", "detention_present", "psychologist_or_pair_present",
-)  # fmt: skip
+FUNCTIONS = ("chair_present", "spip_director_present", "detention_present")
 
 
 def tables(name: str):
@@ -21,7 +19,7 @@ def quorum(absent: set[str], **more) -> bool:
     return tables("quorum").variables("quorum", {**present, **more})["quorum"]
 
 
-def test_with_all_four_functions_present_there_is_a_quorum():
+def test_with_all_three_functions_present_there_is_a_quorum():
     assert quorum(set()) is True
 
 
@@ -31,13 +29,9 @@ def test_with_all_four_functions_present_there_is_a_quorum():
         pytest.param("chair_present", id="without-a-chair-there-is-no-quorum"),
         pytest.param("spip_director_present", id="without-the-probation-service-there-is-none"),
         pytest.param("detention_present", id="without-the-detention-sector-there-is-none"),
-        pytest.param(
-            "psychologist_or_pair_present",
-            id="without-psychologist-and-support-pair-there-is-none",
-        ),
     ],
 )
-def test_one_of_the_four_functions_missing_means_no_quorum(nobody):
+def test_one_of_the_three_functions_missing_means_no_quorum(nobody):
     assert quorum({nobody}) is False
 
 
@@ -48,7 +42,12 @@ def test_the_table_answers_for_every_attendance_and_only_a_full_one_is_a_quorum(
 
 
 def test_consultative_members_never_make_up_for_a_missing_one():
-    invited = {"pjj_present": True, "health_present": True, "intelligence_present": True}
+    invited = {
+        "support_pair_present": True,
+        "pjj_present": True,
+        "health_present": True,
+        "intelligence_present": True,
+    }
     assert quorum({"detention_present"}, **invited) is False
     assert quorum(set(), **dict.fromkeys(invited, False)) is True
 
