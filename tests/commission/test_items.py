@@ -35,11 +35,11 @@ def test_there_is_no_collective_opinion_without_a_quorum(both):
 
 def test_a_consultative_member_is_never_counted(sitting):
     case_id = sitting.refer("N-1")
-    sitting.prepare(case_id, (*SEATS[:3], ("psychologist", "support.north", None)))
+    sitting.prepare(case_id, (*SEATS[:3], ("psychologist", "psychologist.north", None)))
     session_id = sitting.plan()
     sitting.convene(session_id, case_id)
     sitting.go_to(SESSION_DAY)
-    sitting.attend(session_id, psychologist=True)
+    sitting.attend(session_id, psychologist=True, detention=False)
     with sitting.reading() as session:
         assert sitting.item(session, case_id).quorum is False
 

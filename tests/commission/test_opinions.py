@@ -138,7 +138,7 @@ def test_an_office_has_one_seat_held_in_a_function_that_goes_with_it(sitting):
 
 def test_a_consultative_seat_has_no_vote(sitting):
     case_id = sitting.refer("N-1")
-    sitting.prepare(case_id, (*SEATS[:3], ("psychologist", "support.north", None)))
+    sitting.prepare(case_id, (*SEATS[:3], ("psychologist", "psychologist.north", None)))
     with sitting.reading() as session:
         votes = {s.office: s.votes for s in session.scalars(select(Seat))}
     assert votes["psychologist"] is False
