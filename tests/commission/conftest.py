@@ -19,6 +19,8 @@ from processes import versions
 from processes.tables import Base
 from tests.commission.pack import commission_pack
 from tests.commission.sitting import Sitting
+from tests.webapp.world import House
+from webapp.app import create_app
 
 
 @pytest.fixture(scope="session")
@@ -52,3 +54,10 @@ def _sitting(platform, url: str, folder: Path) -> Iterator[Sitting]:
         world = find_world(session)
     yield Sitting(platform, sessions, world)
     engine.dispose()
+
+
+@pytest.fixture
+def house(sitting: Sitting) -> House:
+    """The application over the same database, at the time of the sitting."""
+    app = create_app(sitting.platform, TESTING=True)
+    return House(app, sitting.platform, sitting.sessions, sitting.world)

@@ -47,6 +47,7 @@ class Sitting:
         self.player = Player(platform, sessions, world, BEGIN)
         self.platform = self.player.platform
         self.world = world
+        self.sessions = sessions
 
     # -- the world -----------------------------------------------------------------------------
 
