@@ -57,7 +57,7 @@ def sessions_page(
     counted = select(AgendaItem.session_id, func.count(AgendaItem.id)).where(
         AgendaItem.session_id.in_([row.id for row in rows])
     )
-    items = dict(session.execute(counted.group_by(AgendaItem.session_id)).tuples())
+    items = {row[0]: row[1] for row in session.execute(counted.group_by(AgendaItem.session_id))}
     return tuple(_row(session, row, items.get(row.id, 0), speaking) for row in rows)
 
 
@@ -283,4 +283,4 @@ def _collective(session: Session, instances: list[UUID]) -> dict[UUID, UUID]:
         HumanTask.form == COLLECTIVE,
         HumanTask.state == "open",
     )
-    return dict(session.execute(wanted).tuples())
+    return {row.instance_id: row.id for row in session.execute(wanted)}
