@@ -63,6 +63,7 @@ class TimelineEvent:
     element_id: str | None
     entry_id: UUID | None
     layer: str | None
+    is_correction: bool = False  # it asks for a correction, or is one
 
 
 @dataclass(frozen=True)
@@ -81,15 +82,23 @@ class CaseTask:
 
 
 @dataclass(frozen=True)
+class Moment:
+    """A moment of a clock, and what happens then."""
+
+    at: datetime
+    kind: str  # due, remind, escalate, drawn
+    words: str
+    is_past: bool
+
+
+@dataclass(frozen=True)
 class RunningClock:
-    """A clock of the case: what it guards, since when, the next moment and what follows."""
+    """A clock of the case: what it guards, since when, and its moments, the next due one first."""
 
     name: str
     base_at: datetime
-    due_at: datetime | None
     zone: str
-    kind: str  # due, remind, escalate, drawn
-    words: str
+    moments: tuple[Moment, ...]
 
 
 @dataclass(frozen=True)

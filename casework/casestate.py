@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from casework import access, shown, staff, timeline
 from casework.casepages import (
     CaseTask,
     DecisionLine,
     Diagram,
+    Moment,
     PersonByFunction,
     RunningClock,
     WaitingAnswer,
@@ -75,39 +76,42 @@ def _task(telling: Telling, task: HumanTask) -> CaseTask:
 
 
 def clocks(telling: Telling) -> tuple[RunningClock, ...]:
-    """Clocks that run, each with its next moment and what follows."""
+    """Clocks that run, each with its moments: those to come, and a due date that has passed."""
     wanted = (
         select(Timer, Clock)
         .join(Clock, Clock.id == Timer.clock_id)
-        .where(Clock.case_id == telling.case.id)
-        .where(Clock.state == "running", Timer.state == "pending")
+        .where(Clock.case_id == telling.case.id, Clock.state == "running")
+        .where(or_(Timer.state == "pending", and_(Timer.kind == "due", Timer.state == "fired")))
         .order_by(Timer.due_at)
     )
-    first: dict[UUID, RunningClock] = {}
+    running: dict[UUID, tuple[Clock, list[Timer]]] = {}
     for timer, clock in telling.session.execute(wanted):
-        first.setdefault(clock.id, _clock(telling, clock, timer))
-    return tuple(first.values())
+        running.setdefault(clock.id, (clock, []))[1].append(timer)
+    acting = [pair for pair in running.values() if any(t.state == "pending" for t in pair[1])]
+    return tuple(_clock(telling, clock, timers) for clock, timers in acting)
 
 
-def _clock(telling: Telling, clock: Clock, timer: Timer) -> RunningClock:
+def _clock(telling: Telling, clock: Clock, timers: list[Timer]) -> RunningClock:
     names = telling.names(clock.instance_id)
     known = names is not None and clock.element_id in names.model.elements
     name = names.element(clock.element_id) if names and clock.element_id and known else clock.name
-    say = telling.speaking.say
-    words = {
-        "remind": say("a reminder is shown"),
-        "due": say("it is due"),
-        "escalate": say("the superior is told"),
-        "drawn": say("the process goes on by itself"),
-    }
     return RunningClock(
         name=name,
         base_at=clock.base_at,
-        due_at=timer.due_at,
         zone=clock.zone,
-        kind=timer.kind,
-        words=words.get(timer.kind, timer.kind),
+        moments=tuple(_moment(telling, timer) for timer in timers),
     )
+
+
+def _moment(telling: Telling, timer: Timer) -> Moment:
+    say, is_past = telling.speaking.say, timer.state != "pending"
+    words = {
+        "remind": say("a reminder is shown"),
+        "due": say("it was due") if is_past else say("it is due"),
+        "escalate": say("the superior is told"),
+        "drawn": say("the process goes on by itself"),
+    }
+    return Moment(timer.due_at, timer.kind, words.get(timer.kind, timer.kind), is_past)
 
 
 def waiting(telling: Telling) -> tuple[WaitingAnswer, ...]:

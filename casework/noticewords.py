@@ -39,16 +39,23 @@ def danger(
     row: Notification,
     case: Case,
     speaking: Speaking,
-) -> str | None:
-    """Who is in danger or dangerous, where, who asks and since when; None without the right.
+) -> str:
+    """Who is in danger or dangerous, where, who asks and since when; the person only by right.
 
     Whoever is called to act on a danger must know about whom: those told whose function reads
     identity with a task are told it here too.
     """
     person = session.get(Person, case.person_id) if case.person_id else None
     layers = access.visible_layers(session, viewer, case) | policy.task_layers(row.role)
+    asks = _who_asked(platform, session, row, case, speaking)
     if person is None or policy.IDENTITY not in layers:
-        return None
+        zone = shown.zone_of(session, row.establishment_id)
+        return speaking.say(
+            "Danger now: {case}. {role} asks for action at once, since {since}.",
+            case=shown.reference(case, speaking),
+            role=asks,
+            since=speaking.moment(row.created_at, zone),
+        )
     place = session.get_one(Establishment, person.establishment_id)
     return speaking.say(
         "Danger now: {person} ({number}), {unit}, {place}. {role} asks for action at once, since"
@@ -57,7 +64,7 @@ def danger(
         number=person.number,
         unit=person.unit or speaking.say("unit not known"),
         place=place.name,
-        role=_who_asked(platform, session, row, case, speaking),
+        role=asks,
         since=speaking.moment(row.created_at, place.zone),
     )
 

@@ -14,7 +14,7 @@ from casework import access, noticewords, shown
 from casework.access import NotVisible, Viewer
 from casework.access_policy import ABSTRACT_FORMS, DANGER
 from casework.addressed import concerns, put_away_by
-from casework.tables import Case, Notification, NotificationSeen, TaskMove
+from casework.tables import Case, Notification, NotificationSeen, RecordEntry, TaskMove
 from casework.words import ENGLISH, Speaking, Wording
 from casework.worklist import task_title
 from processes.acting import Acting
@@ -30,6 +30,10 @@ WHILE_OPEN = frozenset(
 """Codes that ask for a step: they are shown no longer once it has ended."""
 
 
+REMINDERS = frozenset({"task_remind", "task_due"})
+"""Codes that speak of a due date, which may have passed when they are read."""
+
+
 @dataclass(frozen=True)
 class Notice:
     """One notification in words; `task_id` and `case_id` only where the viewer may open them."""
@@ -43,6 +47,12 @@ class Notice:
     establishment: str
     case_id: UUID | None
     task_id: UUID | None
+    entry_id: UUID | None = None  # the observation that raised a danger
+
+    @property
+    def is_danger(self) -> bool:
+        """Whether it calls its reader to act on a danger."""
+        return self.code == DANGER
 
 
 def visible(
@@ -50,19 +60,25 @@ def visible(
     session: Session,
     viewer: Viewer,
     *,
+    now: datetime | None = None,
     speaking: Speaking = ENGLISH,
     limit: int = 50,
 ) -> tuple[Notice, ...]:
-    """Notifications of the viewer and of the viewer's functions, not put away, newest first."""
+    """Notifications of the viewer and of the viewer's functions not put away; dangers first.
+
+    With `now`, a reminder that is read when its step is late says so.
+    """
     wanted = (
         select(Notification)
         .where(Notification.agency_id == viewer.agency_id, concerns(viewer))
         .where(~put_away_by(viewer), _still_stands())
-        .order_by(Notification.created_at.desc(), Notification.level.desc())
+        .order_by((Notification.code == DANGER).desc(), Notification.created_at.desc())
+        .order_by(Notification.level.desc())
         .limit(limit)
     )
     return tuple(
-        _notice(platform, session, viewer, row, speaking) for row in session.scalars(wanted)
+        _notice(platform, session, viewer, row, now or row.created_at, speaking)
+        for row in session.scalars(wanted)
     )
 
 
@@ -89,6 +105,7 @@ def _notice(
     session: Session,
     viewer: Viewer,
     row: Notification,
+    now: datetime,
     speaking: Speaking,
 ) -> Notice:
     place = session.get_one(Establishment, row.establishment_id)
@@ -96,9 +113,9 @@ def _notice(
     case = session.get(Case, row.case_id) if row.case_id else None
     may_open_task = task is not None and access.may_see_task(session, viewer, task)
     may_open_case = case is not None and access.may_see_case(session, viewer, case)
-    told = _in_words(platform, session, row, task, speaking)
+    told = _in_words(platform, session, row, task, now, speaking)
     if case is not None and row.code == DANGER:
-        told = noticewords.danger(platform, session, viewer, row, case, speaking) or told
+        told = noticewords.danger(platform, session, viewer, row, case, speaking)
     elif case is not None and not _is_abstract(task) and (may_open_task or may_open_case):
         told = noticewords.about(session, viewer, told, case, may_open_task, speaking)
     return Notice(
@@ -111,7 +128,14 @@ def _notice(
         establishment=place.name,
         case_id=row.case_id if may_open_case and not _is_abstract(task) else None,
         task_id=row.task_id if may_open_task else None,
+        entry_id=_readable(session, viewer, row) if may_open_case else None,
     )
+
+
+def _readable(session: Session, viewer: Viewer, row: Notification) -> UUID | None:
+    """The observation behind a danger, where the viewer may read it."""
+    entry = session.get(RecordEntry, row.entry_id) if row.entry_id else None
+    return entry.id if entry and access.may_read_entry(session, viewer, entry) else None
 
 
 def _is_abstract(task: HumanTask | None) -> bool:
@@ -123,14 +147,31 @@ def _in_words(
     session: Session,
     row: Notification,
     task: HumanTask | None,
+    now: datetime,
     speaking: Speaking,
 ) -> str:
     names = _names(platform, session, task, speaking)
     step = task_title(task, names) if task and names else speaking.say("a step")
     role = names.role(task.role) if task and names else row.role
-    told = words(row.code, row.level, step, role, speaking)
+    told = _late(session, row, task, step, now, speaking)
+    told = told or words(row.code, row.level, step, role, speaking)
     reason = _reason(session, row) if row.code.startswith("reassigned") else None
     return speaking.say("{told} Reason: {reason}", told=told, reason=reason) if reason else told
+
+
+def _late(
+    session: Session,
+    row: Notification,
+    task: HumanTask | None,
+    step: str,
+    now: datetime,
+    speaking: Speaking,
+) -> str | None:
+    """What a reminder says once its step is late: since when it is."""
+    if row.code not in REMINDERS or task is None or task.due_at is None or task.due_at > now:
+        return None
+    due = speaking.moment(task.due_at, shown.zone_of(session, task.establishment_id))
+    return speaking.say("“{step}” was due on {due}.", step=step, due=due)
 
 
 def _reason(session: Session, row: Notification) -> str | None:
@@ -207,8 +248,9 @@ def _of_the_commission(speaking: Speaking) -> dict[str, str]:
     }
 
 
-def put_away(session: Session, acting: Acting, viewer: Viewer, notification_id: UUID) -> None:
-    """Hide a notification for the viewer alone; `NotVisible` when it was never the viewer's."""
+def put_away(session: Session, acting: Acting, viewer: Viewer, notification_id: UUID) -> str:
+    """Hide a notification for the viewer alone and give its code; `NotVisible` when it was never
+    the viewer's."""
     wanted = select(Notification).where(
         Notification.id == notification_id,
         Notification.agency_id == viewer.agency_id,
@@ -221,3 +263,4 @@ def put_away(session: Session, acting: Acting, viewer: Viewer, notification_id: 
     if session.get(NotificationSeen, key) is None:
         session.add(NotificationSeen(**key, agency_id=viewer.agency_id, seen_at=acting.now))
         session.flush()
+    return row.code

@@ -38,7 +38,7 @@ from casework.startpages import (
 from casework.tables import Person
 from casework.words import ENGLISH, Speaking, Wording, readers
 from forms import BoundForm, build
-from processes import parameters
+from processes import parameters, versions
 from processes.acting import Acting
 from processes.tables import Establishment
 
@@ -54,6 +54,7 @@ __all__ = [
     "Unfinished",
     "attach",
     "drop_draft",
+    "may_start",
     "observation_page",
     "ordinary_practice",
     "save_draft",
@@ -87,6 +88,15 @@ def start_page(
         form_id=form_id,
         starts=_open_starts(starting.names, viewer),
     )
+
+
+def may_start(platform: Platform, session: Session, viewer: Viewer) -> bool:
+    """Whether one of the viewer's functions may answer a start form of the process in force."""
+    try:
+        starting = starting_at(platform, session, viewer, ENGLISH, FORM)
+    except versions.NotDeployed:
+        return False
+    return bool(_open_starts(starting.names, viewer))
 
 
 def _unfinished(

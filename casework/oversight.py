@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from casework import access, moving, notifying, shown, staff
 from casework.access import NotVisible, Viewer
 from casework.refusals import AlreadyDone, Refused
-from casework.supervising import Overseen, overseen
+from casework.supervising import Overseen, Reach, overseen, reach_of
 from casework.tables import Case, UserAccount
 from casework.words import ENGLISH, Speaking
 from casework.worklist import task_title
@@ -49,6 +49,7 @@ class OverseenTask:
     days_waiting: int
     escalation_level: int
     may_open_case: bool
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class Oversight:
     """The oversight page."""
 
     may_oversee: bool
+    reach: tuple[Reach, ...]
     overdue: tuple[OverseenTask, ...]
     escalated: tuple[OverseenTask, ...]
     open: tuple[OverseenTask, ...]
@@ -107,6 +109,7 @@ def overview(
     )
     return Oversight(
         may_oversee=bool(below),
+        reach=reach_of(platform, session, below, speaking),
         overdue=tuple(row for row in rows if _is_late(row, now)),
         escalated=tuple(row for row in rows if row.escalation_level > 0),
         open=rows,
@@ -119,15 +122,26 @@ def _is_late(row: OverseenTask, now: datetime) -> bool:
     return row.due_at is not None and row.due_at < now
 
 
-def _tasks(session: Session, viewer: Viewer, below: Overseen) -> list[HumanTask]:
+def late(platform: Platform, session: Session, viewer: Viewer, now: datetime) -> int:
+    """How many steps of those the viewer supervises are late."""
+    below = overseen(platform, session, viewer)
+    wanted = select(func.count()).where(*_open_below(viewer, below), HumanTask.due_at < now)
+    return session.scalar(wanted) or 0 if below else 0
+
+
+def _open_below(viewer: Viewer, below: Overseen) -> tuple[ColumnElement[bool], ...]:
     by_role = [
         and_(HumanTask.role == role, HumanTask.establishment_id.in_(places))
         for role, places in below.items()
     ]
+    mine = HumanTask.agency_id == viewer.agency_id
+    return mine, HumanTask.state == "open", or_(false(), *by_role)
+
+
+def _tasks(session: Session, viewer: Viewer, below: Overseen) -> list[HumanTask]:
     wanted = (
         select(HumanTask)
-        .where(HumanTask.agency_id == viewer.agency_id, HumanTask.state == "open")
-        .where(or_(false(), *by_role))
+        .where(*_open_below(viewer, below))
         .order_by(HumanTask.due_at.is_(None), HumanTask.due_at, HumanTask.created_at)
         .limit(SHOWN)
     )
@@ -151,7 +165,7 @@ def _row(
         task_id=task.id,
         case_id=task.case_id,
         title=task_title(task, names),
-        case_name=case.name if case else None,
+        case_name=shown.reference(case, speaking) if case else None,
         role=task.role,
         role_name=names.role(task.role),
         establishment=place.name,
@@ -163,6 +177,7 @@ def _row(
         days_waiting=(now - task.created_at) // DAY,
         escalation_level=task.escalation_level,
         may_open_case=case is not None and access.may_see_case(session, viewer, case),
+        is_open=task.state == "open",
     )
 
 

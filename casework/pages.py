@@ -55,6 +55,7 @@ class WorkRow:
     holder: str | None  # function and service number
     has_draft: bool
     escalation_level: int
+    is_escalated: bool  # it was escalated, or it asks a superior about a step that was
     correction: bool  # handed back: "Correct ..."
     model_title: str
 

@@ -49,6 +49,11 @@ def case_wording(
     return wording(platform, session, instance.version_id, speaking) if instance else None
 
 
+def reference(case: Case, speaking: Speaking = ENGLISH) -> str:
+    """How a case is called where its person is not named."""
+    return f"{speaking.say('Case')} {case.name or str(case.id)[:8]}"
+
+
 def case_facts(
     session: Session, case: Case, names: Wording | None, speaking: Speaking
 ) -> CaseFacts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -9,9 +10,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework import shown
 from casework.access import Viewer
+from casework.words import Speaking
 from feel.decisions import DecisionError, load_decisions
-from processes.tables import ProcessVersion
+from processes.tables import Establishment, ProcessVersion
 
 if TYPE_CHECKING:
     from casework.platform import Platform
@@ -34,6 +37,40 @@ def overseen(platform: Platform, session: Session, viewer: Viewer) -> Overseen:
             if holding.role in supervisors:
                 found.setdefault(role, set()).update(holding.covers)
     return {role: frozenset(places) for role, places in found.items()}
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Functions that are overseen, and the places at which."""
+
+    functions: tuple[str, ...]
+    places: tuple[str, ...]
+
+
+def reach_of(
+    platform: Platform, session: Session, below: Overseen, speaking: Speaking
+) -> tuple[Reach, ...]:
+    """What somebody oversees, in names: functions that are overseen at the same places together."""
+    names = _role_names(platform, session, speaking)
+    together: dict[frozenset[UUID], set[str]] = {}
+    for role, places in below.items():
+        together.setdefault(places, set()).add(names.get(role, role))
+    found = (Reach(tuple(sorted(f)), _places(session, at)) for at, f in together.items())
+    return tuple(sorted(found, key=lambda reach: (-len(reach.functions), reach.functions)))
+
+
+def _places(session: Session, ids: frozenset[UUID]) -> tuple[str, ...]:
+    wanted = select(Establishment.name).where(Establishment.id.in_(ids))
+    return tuple(sorted(session.scalars(wanted)))
+
+
+def _role_names(platform: Platform, session: Session, speaking: Speaking) -> dict[str, str]:
+    """The functions of all active versions, in the reader's language."""
+    found: dict[str, str] = {}
+    for version_id in session.scalars(select(ProcessVersion.id).where(ProcessVersion.active)):
+        names = shown.wording(platform, session, version_id, speaking)
+        found.update({role: names.role(role) for role in names.pack.roles})
+    return found
 
 
 def _above(platform: Platform, session: Session, agency_id: UUID) -> dict[str, frozenset[str]]:

@@ -15,6 +15,7 @@ from casework.submissions import Given
 from casework.tables import Decision, Notification
 from casework.telling import Telling
 from casework.words import Wording
+from casework.worklist import task_title
 from processes.tables import HistoryEvent, HumanTask
 
 STEPS = frozenset({"userTask"})
@@ -89,23 +90,37 @@ def _given(telling: Telling) -> Iterable[TimelineEvent]:
             element_id=first.element_id,
             entry_id=readable.first.id if readable else None,
             layer=first.layer,
+            is_correction=_is_correction(given),
         )
+
+
+def _is_correction(given: Given) -> bool:
+    return given.form == HAND_BACK or any(entry.supersedes_id for entry in given.entries)
 
 
 def _given_words(telling: Telling, given: Given) -> str:
     say = telling.speaking.say
     if given.form == HAND_BACK:
         return say("A correction was asked for.")
-    if any(entry.supersedes_id for entry in given.entries):
+    if _is_correction(given):
         return say("Corrected; the earlier answers are kept.")
     return say("Answers erased.") if given.first.erased_at else say("Answers given.")
 
 
 def title_of(telling: Telling, given: Given) -> str:
-    """The name of the step in which something was answered, else of its form."""
+    """The name of the step in which something was answered, else of its form; a correction says
+    that it is one."""
+    step, say = _step_of(telling, given), telling.speaking.say
+    if given.form == HAND_BACK:
+        return say("Correction asked for: {step}", step=step)
+    return say("Correction: {step}", step=step) if _is_correction(given) else step
+
+
+def _step_of(telling: Telling, given: Given) -> str:
     names = telling.names(given.first.instance_id)
     if given.form == HAND_BACK:
-        return telling.speaking.say("Handed back")
+        task = telling.session.get(HumanTask, given.first.task_id)
+        return names.element(task.element_id) if task and names else telling.speaking.say("a step")
     element_id = given.first.element_id
     if names is not None and element_id and element_id in names.model.elements:
         return names.element(element_id)
@@ -242,4 +257,4 @@ def _told(telling: Telling) -> Iterable[TimelineEvent]:
 def _task_name(telling: Telling, task_id: UUID | None) -> str:
     task = telling.session.get(HumanTask, task_id) if task_id else None
     names = telling.names(task.instance_id) if task else None
-    return names.element(task.element_id) if task and names else telling.speaking.say("a step")
+    return task_title(task, names) if task and names else telling.speaking.say("a step")

@@ -82,6 +82,10 @@ class Wording:
         """The legal basis drawn at a step; one that somebody wrote stays as it was written."""
         return self._label("basis", legal_basis, legal_basis)
 
+    def parameter(self, name: str) -> str:
+        """The name of a parameter, such as a time limit that is set outside the model."""
+        return self._label("parameters", name, name.replace("_", " "))
+
     def role(self, role: str) -> str:
         """The name of a function."""
         code = self.pack.role(role)

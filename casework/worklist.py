@@ -147,7 +147,11 @@ class _Rows:
             Establishment.zone,
         )
         self.instances = _by_id(
-            session, {t.instance_id for t in tasks}, ProcessInstance.id, ProcessInstance.version_id
+            session,
+            {t.instance_id for t in tasks},
+            ProcessInstance.id,
+            ProcessInstance.version_id,
+            ProcessInstance.guarded_task_id,
         )
         self.drafts = _drafts(session, viewer.user_id, {t.id for t in tasks})
         self._names: dict[UUID, Wording] = {}
@@ -160,6 +164,10 @@ class _Rows:
                 self.platform, self.session, version_id, self.speaking
             )
         return self._names[version_id]
+
+    def _asks_about_another(self, task: HumanTask) -> bool:
+        """Whether a step of somebody else, overdue, is what the task is about."""
+        return self.instances[task.instance_id].guarded_task_id is not None
 
     def form_title(self, task: HumanTask) -> str:
         """What the task asks, as a filter."""
@@ -193,6 +201,7 @@ class _Rows:
             holder=staff.name_of(self.session, task.holder_id),
             has_draft=task.id in self.drafts,
             escalation_level=task.escalation_level,
+            is_escalated=task.escalation_level > 0 or self._asks_about_another(task),
             correction=task.handed_back_from is not None,
             model_title=names.process(names.model.process_id),
         )

@@ -124,7 +124,7 @@ def language(pack_id: str) -> str:
 @lru_cache(maxsize=32)
 def labels(pack_id: str, language: str) -> Mapping[str, Mapping[str, str]]:
     """Translated words of a pack's models: elements, flows, lanes, roles, documentation, codes;
-    and under `basis` the legal bases, by their words in the model."""
+    under `basis` the legal bases, by their words in the model; and the names of parameters."""
     folder = MODELS / pack_id
     joined: dict[str, dict[str, str]] = {}
     if not (folder / "pack.toml").is_file():

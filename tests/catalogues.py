@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
+from casework.demo.world import WORLD
 from processes.engine.drawing import draw
 from processes.packs import MODELS, read_pack
 
@@ -26,6 +28,10 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "webapp" / "static" / "build"
 PAGES = ROOT / "webapp" / "translations" / "fr" / "LC_MESSAGES"
 QUESTIONS = ROOT / "forms" / "translations" / "fr" / "LC_MESSAGES"
+BREAKING = re.compile(
+    r"«(?![\u00a0\u202f])|(?<![\u00a0\u202f])»|(?<![\u00a0\u202f\W])[;?!](?!\w)|[ ][:;?!]"
+)
+"""French typography where a line could break, or where a space is missing."""
 PLACES = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 
 
@@ -33,8 +39,10 @@ def findings() -> Iterator[str]:
     """Everything that a reader in French would miss, or that was not built anew."""
     yield from _missing("pages", PAGES, _said_by_pages())
     yield from _missing("forms", QUESTIONS, _said_by_forms())
+    yield from _missing("demo", PAGES, _functions_of_demo())
     for folder in (PAGES, QUESTIONS):
         yield from _compiled(folder)
+        yield from _spaces(folder)
         yield from _places(folder)
     for pack in sorted(path.parent for path in MODELS.glob("*/pack.toml")):
         yield from _labels(pack)
@@ -64,6 +72,12 @@ def _said_by_forms() -> set[str]:
     return said
 
 
+def _functions_of_demo() -> set[str]:
+    """The functions of the invented staff, which the demo shows in the reader's language."""
+    facts = tomllib.loads(WORLD.read_text("utf-8"))
+    return {user["function"] for user in facts["user"]}
+
+
 def _missing(what: str, folder: Path, said: set[str]) -> Iterator[str]:
     known = {_key(message) for message in _source(folder) if _is_whole(message)}
     for words in sorted(said - known):
@@ -89,6 +103,15 @@ def _places(folder: Path) -> Iterator[str]:
                 yield f"{_short(folder)}/messages.po: “{_key(message)}” has other places in French"
 
 
+def _spaces(folder: Path) -> Iterator[str]:
+    """In French a no-break space stands before : ; ? ! and inside « »: no line begins with one."""
+    for message in _source(folder):
+        for text in _texts(message) if message.id else ():
+            if BREAKING.search(text):
+                where = f"{_short(folder)}/messages.po"
+                yield f"{where}: “{text}”: put no-break spaces before : ; ? ! and inside « »"
+
+
 def _source(folder: Path) -> Catalog:
     with (folder / "messages.po").open("rb") as file:
         return read_po(file, locale="fr")
@@ -99,7 +122,10 @@ def _is_whole(message: Message) -> bool:
 
 
 def _key(message: Message) -> str:
-    return _texts_of_id(message)[0]
+    context: str | bytes | None = message.context
+    if isinstance(context, bytes):  # so it comes from a compiled catalogue
+        context = context.decode("utf-8")
+    return (f"{context}: " if context else "") + _texts_of_id(message)[0]
 
 
 def _texts_of_id(message: Message) -> tuple[str, ...]:
@@ -157,8 +183,15 @@ def _asked(folder: Path) -> tuple[Mapping[str, dict[str, str]], set[str]]:
                 asked["documentation"][element.id] = element.documentation
                 basis = element.legal_basis or ""
                 asked["basis"][basis] = basis
+    asked["parameters"] = {name: name for name in _parameters(folder)}
     asked["roles"] = dict(read_pack(folder).roles) if folder.name == "common" else _own(folder)
     return {s: {k: v for k, v in words.items() if v} for s, words in asked.items()}, shapes
+
+
+def _parameters(folder: Path) -> set[str]:
+    """The parameters that this pack sets."""
+    facts = tomllib.loads((folder / "pack.toml").read_text("utf-8"))
+    return {parameter["name"] for parameter in facts.get("parameters", ())}
 
 
 def _own(folder: Path) -> dict[str, str]:

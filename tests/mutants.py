@@ -32,6 +32,7 @@ LIMIT = 180
 """Seconds for one run; a change that makes a loop endless has been noticed."""
 
 ACCESS = (
+    "tests/casework_record/test_access_danger.py",
     "tests/casework_record/test_access_record.py",
     "tests/casework_record/test_access_tasks.py",
     "tests/casework_record/test_two_agencies.py",
@@ -47,7 +48,19 @@ TESTS = {
     "casework/blind.py": ACCESS,
 }
 
-EQUIVALENT: dict[tuple[str, str], str] = {}
+ONE_IS_ENOUGH = "Whether there is any row is asked: the second would change nothing."
+A_NAME = "A name used on both sides, stored nowhere: any other would do."
+EQUIVALENT: dict[tuple[str, str], str] = {
+    ("return session.scalar(query.limit(1)) is not None", "1 to 2"): ONE_IS_ENOUGH,
+    ("move = session.scalars(last.limit(1)).first()", "1 to 2"): ONE_IS_ENOUGH,
+    ('if task.state != "open" and viewer.user_id == task.ended_by:', "'open' to another text"): (
+        "An open task was ended by nobody, so the second half answers alone."
+    ),
+}
+EQUIVALENT |= {
+    ('ALWAYS, WITH_TASK, OWN = "always", "with_task", "own"', f"{name!r} to another text"): A_NAME
+    for name in ("always", "with_task", "own")
+}
 """Survivors that change nothing, by the line's text and the change: why."""
 
 
@@ -143,7 +156,7 @@ def _changes(node: ast.AST) -> list[str]:
         return [f"{node.id} to {NAMES[node.id]}"]
     if isinstance(node, ast.If | ast.While | ast.IfExp):
         return [] if _is_turned_by_itself(node.test) else ["condition turned"]
-    if isinstance(node, ast.Return) and not _is_none(node.value):
+    if isinstance(node, ast.Return) and not _is_constant(node.value):
         return ["None returned"]
     return _changes_of_constant(node)
 
@@ -165,8 +178,9 @@ def _changes_of_constant(node: ast.AST) -> list[str]:
     return [f"{node.value!r} to another text"] if isinstance(node.value, str) else []
 
 
-def _is_none(value: ast.expr | None) -> bool:
-    return value is None or (isinstance(value, ast.Constant) and value.value is None)
+def _is_constant(value: ast.expr | None) -> bool:
+    """A constant that is returned is changed by itself: None for False is the same to an `if`."""
+    return value is None or isinstance(value, ast.Constant)
 
 
 def _apply(tree: ast.Module, node: ast.AST, change: str) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, get_timezone_name
 from flask import Flask, request, session
 from flask_babel import Babel, get_locale, get_translations
 from flask_login import current_user
@@ -21,10 +21,12 @@ babel = Babel()
 
 
 def install(app: Flask) -> None:
-    """Translate pages, and give templates the filters `day`, `moment` and `clock_time`."""
+    """Translate pages, and give templates filters for days and times."""
     babel.init_app(app, locale_selector=_choose)
     app.jinja_env.add_extension("jinja2.ext.do")
-    app.jinja_env.filters.update(day=day, short_day=short_day, moment=moment, clock_time=clock_time)
+    app.jinja_env.filters.update(
+        day=day, short_day=short_day, moment=moment, clock_time=clock_time, zone_name=zone_name
+    )
 
 
 def language() -> str:
@@ -57,6 +59,11 @@ def _written(day: date, pattern: str, locale: str) -> str:
 def moment(value: datetime, at: str | None = None) -> str:
     """A day and time: 3 March 2027, 14:05."""
     return format_datetime(_local(value, at), "d MMMM y, HH:mm", locale=get_locale())
+
+
+def zone_name(value: datetime, at: str | None = None) -> str:
+    """The name of the zone at that moment: Central European Standard Time."""
+    return get_timezone_name(_local(value, at), locale=get_locale())
 
 
 def clock_time(value: datetime, at: str | None = None) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
@@ -28,6 +29,9 @@ NAVIGATION = (
 
 URGENT = "urgent_notifications"
 """Under this extension the work pages put a function: is there an urgent notification?"""
+
+OFFERED = "offered_links"
+"""Under this extension an area puts, by endpoint, a function: is there something for the asker?"""
 
 
 @dataclass(frozen=True)
@@ -62,16 +66,30 @@ def _frame() -> dict[str, Any]:
         "languages": LANGUAGES,
         "language": language(),
         "demo": bool(here and here.demo),
+        "function_words": function_words,
         "now": now,
         "may_open": may_open,
+        "offers": offers,
     }
+
+
+def function_words(function: str) -> str:
+    """A function as the reader says it: those of a demo are translated, a service's own are not."""
+    here = installation()
+    return str(gettext(function)) if here and here.demo else function
 
 
 def _navigation() -> list[Item]:
     if not current_user.is_authenticated:
         return []
     area = (request.blueprint or "", request.endpoint)
-    return [_item(endpoint, str(text), area) for endpoint, text in NAVIGATION if may_open(endpoint)]
+    return [_item(endpoint, str(text), area) for endpoint, text in NAVIGATION if offers(endpoint)]
+
+
+def offers(endpoint: str) -> bool:
+    """Whether a page may lead the asker there: one may open it, and it has something to do."""
+    known: dict[str, Callable[[], bool]] = current_app.extensions.get(OFFERED, {})
+    return may_open(endpoint) and (endpoint not in known or known[endpoint]())
 
 
 def _item(endpoint: str, text: str, area: tuple[str, str | None]) -> Item:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from sqlalchemy import func, select
 
 from casework import accounts
 from casework.access import Viewer, bind_agency
@@ -110,16 +111,28 @@ def viewer() -> Viewer:
 
 
 def zone() -> ZoneInfo:
-    """The time zone of the asker's establishment; UTC for someone without any."""
+    """The time zone of the asker's establishment, before the sign-in to a demo that of its
+    places; UTC for someone without any."""
     if "zone" not in g:
-        g.zone = ZoneInfo(_zone_of_account() if current_user.is_authenticated else "UTC")
+        known = _zone_of_account() if current_user.is_authenticated else _zone_of_demo()
+        g.zone = ZoneInfo(known or "UTC")
     return cast("ZoneInfo", g.zone)
 
 
-def _zone_of_account() -> str:
+def _zone_of_demo() -> str | None:
+    """The zone of the most places of a demo."""
+    here = installation()
+    if here is None or not here.demo:
+        return None
+    most = select(Establishment.zone).group_by(Establishment.zone).order_by(func.count().desc())
+    found = most.execution_options(across_agencies=True).limit(1)
+    return database().scalars(found).first()
+
+
+def _zone_of_account() -> str | None:
     held = _held(now().date())
     here = database().get(Establishment, held[0].establishment_id) if held else None
-    return here.zone if here else "UTC"
+    return here.zone if here else None
 
 
 def _held(on: date) -> tuple[Holding, ...]:

@@ -45,7 +45,7 @@ def named(text: str, **names: str) -> str:
 def test_the_one_step_that_follows_is_named_with_its_function():
     assert ahead("detection_draft") == ("The next step is “Decide”, for SPIP director.",)
     assert ahead("detection_draft", speaking=french()) == (
-        "L’étape suivante est « Décider », pour la fonction Directeur du SPIP.",
+        "L’étape suivante est «\u00a0Décider\u00a0», pour la fonction Directeur du SPIP.",
     )
 
 

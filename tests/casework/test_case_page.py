@@ -138,6 +138,23 @@ def test_the_case_page_tells_the_way_newest_first(story: Story) -> None:
         assert inner.active == ("basis_and_age_ground",)
 
 
+def test_a_running_clock_tells_its_due_date_and_who_is_told_after_it(story: Story) -> None:
+    story.observe()
+    with story.reading() as session:
+        (clock,) = page(story, session).clocks
+    assert [m.kind for m in clock.moments] == ["remind", "due", "escalate"]
+    assert not any(moment.is_past for moment in clock.moments)
+    assert [m.words for m in clock.moments[1:]] == ["it is due", "the superior is told"]
+    ahead = clock.moments[1].at - story.player.played.now
+    story.do("wait", until=f"PT{int(ahead.total_seconds()) // 3600 + 1}H")
+    with story.reading() as session:
+        (clock,) = page(story, session).clocks
+    assert [(m.words, m.is_past) for m in clock.moments] == [
+        ("it was due", True),
+        ("the superior is told", False),
+    ]
+
+
 def test_what_may_not_be_read_has_no_link(story: Story) -> None:
     story.up_to_grids()
     story.complete("blind_grids_custody", **grid("G1"))
@@ -188,8 +205,29 @@ def test_a_hand_back_message_can_be_read_in_the_case(story: Story) -> None:
         work.hand_back(*story.asking(session, "lead.north"), task.id, "Which day?")
         entry = session.scalars(select(RecordEntry).where(RecordEntry.form == "HAND-BACK")).one()
         shown = casefile.entry_page(*story.asking(session, "coordinator.north"), entry.id)
-        assert shown.title == "Handed back"
+        assert shown.title.startswith("Correction asked for: ")
         assert shown.sections[0][1] == (("Message", "Which day?"),)
+
+
+def test_the_timeline_tells_a_correction_from_an_ordinary_answer(story: Story) -> None:
+    story.observe()
+    with story.writing() as session:
+        task = story.task(session, TRIAGE)
+        asking = story.asking(session, "lead.north")
+        correction = work.hand_back(*asking, task.id, "Which day?")
+    story.do("wait", until="PT1H")
+    with story.writing() as session:
+        asking = story.asking(session, "custody.north")
+        answers = MultiDict(as_posted({**OBSERVATION, "where": "Yard, at noon"}))
+        done = work.complete(*asking, correction, answers)
+        assert isinstance(done, work.Completed)
+    with story.reading() as session:
+        told = [e for e in page(story, session).timeline if e.kind == "answers"]
+    assert [(event.title, event.is_correction) for event in told] == [
+        ("Correction: Something worrying seen or heard", True),
+        ("Correction asked for: Something worrying seen or heard", True),
+        ("Something worrying seen or heard", False),
+    ]
 
 
 # -- oversight ------------------------------------------------------------------------------

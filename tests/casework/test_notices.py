@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from casework import casefile, notifications
+from casework import casefile, notifications, notifying
+from casework.words import ENGLISH
 from tests.casework.story import BASIS, OBSERVATION, REASONS, Story
 
 
@@ -53,3 +54,41 @@ def test_a_reminder_names_the_person_and_goes_with_its_step(story: Story) -> Non
     story.complete("basis_and_age_ground", **BASIS)
     after = {n.code for n in told(story, "coordinator.north")}
     assert not after & {"task_remind", "task_due"}
+
+
+def test_a_reminder_of_a_late_step_says_since_when_it_is_late(story: Story) -> None:
+    story.observe()
+    with story.reading() as session:
+        due = story.task(session, "detection_first_look").due_at
+        assert due is not None
+    story.do("wait", until="P7D")
+    with story.reading() as session:
+        viewer, now = story.viewer(session, "lead.north"), story.player.played.now
+        late = notifications.visible(story.platform, session, viewer, now=now)
+    words = {notice.words for notice in late if notice.code in notifications.REMINDERS}
+    assert words == {f"Noa Basalt: “First look” was due on {ENGLISH.moment(due, 'Europe/Paris')}."}
+    soon = [n.words for n in told(story, "lead.north") if n.code == "task_remind"]
+    assert soon == ["Noa Basalt: “First look” is due soon."]
+
+
+def test_a_danger_stands_above_what_came_later(story: Story) -> None:
+    story.observe()
+    opened = {"first_look": "open", "reasons": REASONS, "urgent": True, "danger": "A day."}
+    story.complete("detection_first_look", "lead.north", **opened)
+    story.do("wait", until="P1D")
+    with story.writing() as session:
+        place = story.case(session).establishment_id
+        platform, acting = story.platform, story.acting(None)
+        notifying.tell_role(
+            session,
+            acting,
+            platform.ports.directory,
+            "fr.governor",
+            "escalated",
+            establishment_id=place,
+            case_id=story.case_id,
+            level=4,
+        )
+    first, second = told(story, "governor.north")
+    assert (first.is_danger, second.code) == (True, "escalated")
+    assert first.created_at < second.created_at

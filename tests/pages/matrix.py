@@ -85,6 +85,8 @@ class Policy:
         for word, row in named.items():
             if word in SUBJECTS and not self._may(endpoint, word, row):
                 return 404
+        if endpoint == "oversight.choose_holder" and named["task_id"].state != "open":
+            return 409
         return 200
 
     def _interruption(self, case: Any) -> int:

@@ -29,7 +29,7 @@ def faults(text: str) -> list[str]:
         for place, code, facts in parser.errors
         if code not in TOLERATED
     ]
-    return found + _headings(tree) + _ids(tree) + _labels(tree)
+    return found + _headings(tree) + _ids(tree) + _labels(tree) + _tables(tree)
 
 
 def _headings(tree) -> list[str]:
@@ -69,6 +69,38 @@ def _labels(tree) -> list[str]:
     for tag in ("a", "button"):
         found += [f"an empty {tag}" for e in tree.iter(tag) if not _named(e)]
     return found
+
+
+TABLE_ROLES = {
+    "table": "table",
+    "thead": "rowgroup",
+    "tbody": "rowgroup",
+    "tr": "row",
+    "td": "cell",
+}
+
+
+def _tables(tree) -> list[str]:
+    """A table becomes cards on a narrow screen: it says its roles, and each cell its column."""
+    found = []
+    for table in tree.iter("table"):
+        found += [f"a {e.tag} without its role" for e in table.iter() if not _has_role(e)]
+        heads = [th for th in table.iter("th") if th.get("scope") == "col"]
+        named = [None if th.find("span") is not None else words(th) for th in heads]
+        rows = {tuple(cell.get("data-label") for cell in row[1:]) for row in table.find("tbody")}
+        if rows - {tuple(named[1:])}:
+            found.append(f"cells not labelled as their columns: {rows}")
+    return found
+
+
+def _has_role(element) -> bool:
+    if element.tag == "th":
+        return element.get("role") == f"{_scope(element)}header"
+    return element.tag not in TABLE_ROLES or element.get("role") == TABLE_ROLES[element.tag]
+
+
+def _scope(element) -> str:
+    return {"col": "column"}.get(element.get("scope"), element.get("scope"))
 
 
 def _named(element) -> bool:

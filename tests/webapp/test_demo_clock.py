@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from sqlalchemy import select
 
 from casework import demo_clock
 from casework.tables import Notification
 from processes.tables import Clock, HumanTask, Incident, Installation, Timer
+from tests.webapp.pages import check_page
 from tests.webapp.walk import observe
+from webapp.session import now
 
 
 @pytest.fixture
@@ -91,3 +95,25 @@ def test_what_fails_on_the_way_is_undone_alone_and_written_down(house, triage, m
         assert (passed["remind"].state, passed["escalate"].state) == ("pending", "fired")
         words = set(session.scalars(select(Incident.words)))
         assert words == {"RuntimeError"}
+
+
+def test_the_page_says_whether_a_deadline_lies_ahead(house, triage):
+    _task_id, officer = triage
+    none = "No deadline lies ahead: nothing waits for a time to come."
+    check_page(officer.get("/demo/clock"))
+    assert none not in officer.text
+    assert "To the next deadline" in officer.text
+    with house.sessions() as session:
+        for timer in session.scalars(select(Timer).where(Timer.state == "pending")):
+            timer.state = "cancelled"
+        session.commit()
+    check_page(officer.get("/demo/clock"))
+    assert none in officer.text
+    assert "To the next deadline" not in officer.text
+
+
+def test_before_the_sign_in_the_time_is_that_of_the_places(house):
+    with house.app.test_client() as client:
+        text = client.get("/sign-in").text
+        here = now().astimezone(ZoneInfo("Europe/Paris"))
+    assert f"Demo time: {here:%-d %B %Y, %H:%M} (Central European" in text

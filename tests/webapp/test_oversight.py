@@ -7,9 +7,11 @@ import re
 import pytest
 from sqlalchemy import select
 
-from casework.tables import Notification, NotificationSeen
+from casework.tables import Case, Notification, NotificationSeen
 from processes.tables import HumanTask
 from tests.webapp.pages import check_page
+from tests.webapp.walk import observe
+from tests.webapp.world import words
 
 
 @pytest.fixture
@@ -99,3 +101,84 @@ def test_a_notification_is_put_away_for_its_reader_alone(house, grid):
 def _holder(house):
     with house.sessions() as session:
         return session.get_one(HumanTask, house.task("G3")).holder_id
+
+
+def test_the_page_says_whom_one_supervises_and_where(house):
+    lead = house.sign_in("lead.north", "en")
+    check_page(lead.get("/oversight"))
+    assert "You supervise: Custody officer (Demo prison North)." in lead.text
+    lead = house.sign_in("lead.north", "fr")
+    lead.get("/oversight")
+    assert "Vous supervisez : Surveillant" in lead.text
+
+
+def test_each_row_names_its_case(house):
+    observe(house)
+    governor = house.sign_in("governor.north", "en")
+    check_page(governor.get("/oversight"))
+    with house.sessions() as session:
+        case_id = session.get_one(HumanTask, house.task("F-TRIAGE")).case_id
+        named = {case.id: case.name or str(case.id)[:8] for case in session.scalars(select(Case))}
+        tasks = session.scalars(select(HumanTask).where(HumanTask.state == "open"))
+        expected = {f"Case {named[task.case_id]}" for task in tasks}
+    director = house.sign_in("director.north", "en")
+    check_page(director.get("/oversight"))
+    shown = governor.text + director.text
+    assert f"Case {str(case_id)[:8]}" in shown
+    assert not [name for name in expected if name not in shown]
+
+
+def test_an_empty_list_points_to_what_is_late_below(house):
+    observe(house)
+    governor = house.sign_in("governor.north", "en")
+    check_page(governor.get("/work"))
+    assert "you supervise" not in governor.text
+    governor.get("/demo/clock")
+    governor.post("/demo/clock", by="week")
+    check_page(governor.get("/oversight"))
+    late = len(re.findall(r"\d+ days? late", _section(governor, "overdue")))
+    assert late > 0
+    check_page(governor.get("/work"))
+    assert re.search(
+        rf"{late} steps? of those you supervise (is|are) late: see Oversight", governor.text
+    )
+    officer = house.sign_in("custody.north", "en")
+    officer.get("/work")
+    assert "you supervise" not in officer.text
+
+
+def _section(reader, heading: str) -> str:
+    found = (s for s in reader.tree.iter("section") if s.find(f".//*[@id='{heading}']") is not None)
+    return words(next(found))
+
+
+def test_a_finished_task_is_not_moved_but_said_to_be_finished(house, grid):
+    address = grid.address
+    manager = house.sign_in("management.north", "en")
+    with house.sessions() as session:
+        task = session.get_one(HumanTask, house.task("G3"))
+        task.state, task.ended_by = "completed", manager.house.world.users["management.north"]
+        session.commit()
+    check_page(grid.get(address), 409)
+    assert grid.h1 == "This task is finished"
+    assert "(Case Basalt)" in grid.text
+    assert not list(next(iter(grid.tree.iter("main"))).iter("form"))
+
+
+def test_an_overdue_step_is_marked_in_its_row_and_in_that_of_the_superior(house):
+    observe(house)
+    lead = house.sign_in("lead.north", "en")
+    lead.get("/work")
+    assert _marks(lead) == [[]]
+    lead.get("/demo/clock")
+    lead.post("/demo/clock", by="week")
+    lead.get("/work")
+    assert _marks(lead) == [["Overdue", "Escalated"]]
+    superior = house.sign_in("management.north", "en")
+    check_page(superior.get("/work?form=F-OVERDUE"))
+    assert [marks for marks in _marks(superior) if "Escalated" in marks]
+
+
+def _marks(reader) -> list[list[str]]:
+    rows = next(iter(reader.tree.iter("tbody")))
+    return [[words(tag) for tag in row.iter("strong")] for row in rows]

@@ -5,6 +5,10 @@ from __future__ import annotations
 import pytest
 from flask_babel import force_locale
 
+from processes.tables import Installation
+from tests import catalogues
+from tests.webapp.pages import check_page
+from tests.webapp.world import words
 from webapp.models.times import time_in_words
 
 
@@ -25,3 +29,54 @@ def test_a_time_is_said_in_plain_words(house, text, english, french):
             assert english in time_in_words(text)
         with force_locale("fr"):
             assert french in time_in_words(text)
+
+
+def test_a_parameter_is_named_in_the_readers_language(house):
+    reader = house.sign_in("custody.north", "fr")
+    reader.get("/models")
+    check_page(reader.get(_first_model(reader)))
+    assert "délai du premier regard" in reader.text
+    assert "triage due" not in reader.text
+
+
+def _first_model(reader) -> str:
+    links = (a.get("href") for a in reader.tree.iter("a"))
+    return next(href for href in links if href and href.startswith("/models/"))
+
+
+def test_open_is_said_of_tasks_and_cases_and_not_as_an_order(house):
+    governor = house.sign_in("governor.north", "fr")
+    check_page(governor.get("/oversight"))
+    heads = [words(th) for th in governor.tree.iter("th") if th.get("scope") == "col"]
+    assert "Ouvertes" in heads
+    assert "Ouvrir" not in heads
+    assert "Personne encore" not in governor.text
+    coordinator = house.sign_in("coordinator.north", "fr")
+    check_page(coordinator.get("/cases"))
+    assert "Ouverts" in [words(option) for option in coordinator.tree.iter("option")]
+
+
+def test_a_demo_names_its_functions_in_the_readers_language(house):
+    reader = house.sign_in("custody.north", "fr")
+    check_page(reader.get("/work"))
+    options = {words(option) for option in reader.tree.iter("option")}
+    assert {"Surveillant, bâtiment A", "Chef d’établissement"} <= options
+    assert "Governor" not in options
+    header = next(e for e in reader.tree.iter("span") if e.get("class") == "app-header__function")
+    assert words(header) == "Surveillant, bâtiment A"
+    with house.sessions() as session:
+        session.get_one(Installation, 1).demo = False
+        session.commit()
+    reader.get("/work")
+    assert "Custody officer, wing A" in reader.answer.text
+
+
+@pytest.mark.parametrize("catalogue", [catalogues.PAGES, catalogues.QUESTIONS])
+def test_no_line_of_french_breaks_before_its_punctuation(catalogue):
+    assert not list(catalogues._spaces(catalogue))
+
+
+@pytest.mark.parametrize("wrong", ["Pourquoi ?", "Pourquoi?", "« oui »", "«oui»", "Base : loi"])
+def test_french_with_a_breaking_space_is_found(wrong):
+    assert catalogues.BREAKING.search(wrong)
+    assert not catalogues.BREAKING.search("Pourquoi\u202f? «\u00a0Oui\u00a0»\u00a0: à 14:05")

@@ -93,8 +93,11 @@ def test_a_translation_keeps_the_places_of_its_sentence(sign):
             assert set(pattern.findall(texts[-1])) == wanted, message.id
 
 
-def _key(message) -> str:
-    return message.id if isinstance(message.id, str) else message.id[0]
+def _key(message) -> tuple[str, str]:
+    context = message.context or ""
+    if isinstance(context, bytes):  # so it comes from a compiled catalogue
+        context = context.decode("utf-8")
+    return context, message.id if isinstance(message.id, str) else message.id[0]
 
 
 def _is_whole(message) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from casework import casefile
 from casework.casefile import CaseFilters
@@ -55,4 +56,4 @@ def asked() -> CaseFilters:
 
 def states() -> tuple[tuple[str, str], ...]:
     """The states one can ask for, in words."""
-    return (("open", _("Open")), ("closed", _("Closed")), ("all", _("All")))
+    return (("open", pgettext("cases", "Open")), ("closed", _("Closed")), ("all", _("All")))

@@ -29,6 +29,7 @@ from webapp.account.pages import local_path, start_page
 from webapp.database import database
 from webapp.demo.tour import steps
 from webapp.languages import moment
+from webapp.layout import function_words
 from webapp.session import acting, now, platform, real_now, sign_in, viewer
 
 blueprint = Blueprint("demo", __name__, url_prefix="/demo")
@@ -59,7 +60,11 @@ def switch_role() -> ResponseReturnValue:
     if language:
         session["language"] = language
     flash(
-        _("You now act as: %(function)s, %(place)s.", function=person.function, place=person.place)
+        _(
+            "You now act as: %(function)s, %(place)s.",
+            function=function_words(person.function),
+            place=person.place,
+        )
     )
     return redirect(local_path(request.form.get("next")) or start_page())
 

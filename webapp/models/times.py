@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -14,19 +15,26 @@ _PARTS = re.compile(
 _RELATED = re.compile(r"(?P<length>\S+)\s+(?P<side>before|after)\s+(?P<date>\w+)\Z")
 
 
-def time_in_words(text: str) -> str:
-    """The time as a reader says it; what is not known is shown as it stands."""
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def time_in_words(text: str, parameter: Callable[[str], str] = _spaced) -> str:
+    """The time as a reader says it; what is not known is shown as it stands.
+
+    `parameter` gives the name of a parameter in the reader's language.
+    """
     plain = text.strip()
     if related := _RELATED.match(plain):
-        return _related(related)
+        return _related(related, parameter)
     if plain.startswith("param:"):
-        return str(_("as the rule “%(name)s” sets", name=plain[6:].replace("_", " ")))
+        return str(_("as the rule “%(name)s” sets", name=parameter(plain[6:])))
     return _length(plain)
 
 
-def _related(found: re.Match[str]) -> str:
-    length = time_in_words(found["length"])
-    day = _("the due date") if found["date"] == "due" else found["date"].replace("_", " ")
+def _related(found: re.Match[str], parameter: Callable[[str], str]) -> str:
+    length = time_in_words(found["length"], parameter)
+    day = _("the due date") if found["date"] == "due" else _spaced(found["date"])
     if found["side"] == "before":
         return str(_("%(length)s before %(day)s", length=length, day=day))
     return str(_("%(length)s after %(day)s", length=length, day=day))

@@ -95,7 +95,7 @@ def _step(wording: Wording, element: Element) -> Step:
         who=_who(wording, element),
         words=words,
         source=source,
-        times=tuple(_times(element)),
+        times=tuple(_times(wording, element)),
         called=element.called if element.called in wording.model.processes else None,
         called_name=wording.process(element.called) if element.called else None,
         ways=tuple(_way(wording, flow) for flow in _leaving(wording, element.id)),
@@ -144,7 +144,7 @@ def _walk(wording: Wording, process: str) -> list[Element]:
     return list(found.values())
 
 
-def _times(element: Element) -> Iterator[str]:
+def _times(wording: Wording, element: Element) -> Iterator[str]:
     told = (
         (element.due, _("Due: %(time)s")),
         (element.remind, _("Reminder: %(time)s")),
@@ -153,7 +153,7 @@ def _times(element: Element) -> Iterator[str]:
     )
     for text, words in told:
         if text:
-            yield words % {"time": time_in_words(text)}
+            yield words % {"time": time_in_words(text, wording.parameter)}
 
 
 def _kind(element: Element) -> str:

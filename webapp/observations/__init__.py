@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from webapp.observations import pages, paper
+from flask.blueprints import BlueprintSetupState
+
+from webapp.layout import OFFERED
+from webapp.observations import pages, paper, starting
 from webapp.observations.blueprint import blueprint
 
 __all__ = ["blueprint", "pages", "paper"]
+
+
+@blueprint.record_once
+def _offer(state: BlueprintSetupState) -> None:
+    """Let links to the form show only to those who may fill it in."""
+    state.app.extensions[OFFERED] = {"observations.start": starting.is_offered}

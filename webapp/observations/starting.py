@@ -28,6 +28,11 @@ def start_page(search: str) -> StartPage:
     return page
 
 
+def is_offered() -> bool:
+    """Whether the asker may fill in some start form."""
+    return observations.may_start(platform(), database(), viewer())
+
+
 def _page(search: str, form: str) -> StartPage:
     return observations.start_page(
         platform(), database(), viewer(), search=search, form_id=form, speaking=speaking()

@@ -32,7 +32,7 @@ def overview() -> ResponseReturnValue:
 @blueprint.get("/oversight/tasks/<uuid:task_id>/reassign")
 @access(SIGNED_IN)
 def choose_holder(task_id: UUID) -> ResponseReturnValue:
-    """Ask who shall take the task, and why."""
+    """Ask who shall take the task, and why; 409 when there is nothing to move any more."""
     return _reassign_page(task_id)
 
 
@@ -43,22 +43,27 @@ def reassign(task_id: UUID) -> ResponseReturnValue:
     to_user = request.form.get("to_user", type=UUID)
     reason = request.form.get("reason", "").strip()
     if errors := _missing(to_user, reason):
-        return _reassign_page(task_id, errors), 422
+        return _reassign_page(task_id, errors, 422)
     assert to_user is not None  # noqa: S101 - _missing has said so
     try:
         oversight.reassign(platform(), database(), acting(), viewer(), task_id, to_user, reason)
     except (Refused, AlreadyDone) as refused:
-        return _reassign_page(task_id, [(_words(refused), "to_user")]), 409
+        return _reassign_page(task_id, [(_words(refused), "to_user")], 409)
     flash(_("The task has been moved. Both have been told why."), "success")
     return redirect(url_for("oversight.overview"), 303)
 
 
-def _reassign_page(task_id: UUID, errors: list[tuple[str, str]] | None = None) -> str:
+def _reassign_page(
+    task_id: UUID, errors: list[tuple[str, str]] | None = None, status: int = 200
+) -> ResponseReturnValue:
     page = oversight.reassign_page(
         platform(), database(), viewer(), task_id, now(), speaking=speaking()
     )
+    if not page.task.is_open:
+        return render_template("oversight/finished.html", task=page.task), 409
     typed = {name: request.form.get(name, "") for name in ("to_user", "reason")}
-    return render_template("oversight/reassign.html", page=page, errors=errors or [], typed=typed)
+    answer = render_template("oversight/reassign.html", page=page, errors=errors or [], typed=typed)
+    return answer, status
 
 
 def _missing(to_user: UUID | None, reason: str) -> list[tuple[str, str]]:

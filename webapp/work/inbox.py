@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from casework import notifications, work
+from casework import notifications, oversight, work
 from webapp.access import SIGNED_IN, access
 from webapp.database import database
 from webapp.languages import speaking
@@ -27,7 +27,7 @@ def my_work() -> ResponseReturnValue:
     asked = filters.asked()
     found = work.my_work(platform(), database(), viewer(), now(), asked, speaking=speaking())
     told = notifications.visible(
-        platform(), database(), viewer(), speaking=speaking(), limit=NOTICES_LOOKED_AT
+        platform(), database(), viewer(), now=now(), speaking=speaking(), limit=NOTICES_LOOKED_AT
     )
     notices = [notice for notice in told if notice.code not in TOLD_BY_THE_LIST]
     return render_template(
@@ -38,4 +38,5 @@ def my_work() -> ResponseReturnValue:
         due_choices=filters.due(),
         notices=notices[:NOTICES_SHOWN],
         more_notices=len(notices) > NOTICES_SHOWN,
+        late_below=0 if found.rows else oversight.late(platform(), database(), viewer(), now()),
     )

@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from casework import notifications as told
+from casework.access_policy import DANGER
 from webapp.access import SIGNED_IN, access
 from webapp.database import database
 from webapp.languages import speaking
-from webapp.session import acting, platform, viewer
+from webapp.session import acting, now, platform, viewer
 from webapp.work.blueprint import blueprint
 
 
@@ -20,7 +21,7 @@ from webapp.work.blueprint import blueprint
 @access(SIGNED_IN)
 def notifications() -> ResponseReturnValue:
     """All notifications not put away, newest first."""
-    notices = told.visible(platform(), database(), viewer(), speaking=speaking())
+    notices = told.visible(platform(), database(), viewer(), now=now(), speaking=speaking())
     return render_template("notifications/list.html", notices=notices)
 
 
@@ -28,8 +29,11 @@ def notifications() -> ResponseReturnValue:
 @access(SIGNED_IN)
 def put_away(notification_id: UUID) -> ResponseReturnValue:
     """Hide one for the asker alone."""
-    told.put_away(database(), acting(), viewer(), notification_id)
-    flash(_("Put away. It stays in the case's own history."), "success")
+    code = told.put_away(database(), acting(), viewer(), notification_id)
+    if code == DANGER:
+        flash(_("Noted that you have seen it. It stays in the case's own history."), "success")
+    else:
+        flash(_("Put away. It stays in the case's own history."), "success")
     back = "work.my_work" if request.form.get("from") == "work" else "work.notifications"
     return redirect(url_for(back), 303)
 
