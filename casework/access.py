@@ -248,7 +248,7 @@ class CaseSight:
         ) or any(
             task.seat_id in self._seats and self._seats[task.seat_id].round == round_
             for task in self._tasks
-            if task.seat_id is not None and task.holder_id == self._viewer.user_id
+            if task.holder_id == self._viewer.user_id
         )
 
     def _by_task(self, entry: RecordEntry) -> bool:

@@ -69,8 +69,6 @@ _REFUSABLE: tuple[Any, ...] = (
 
 def _stands(session: Session, id_: UUID | None, tables: tuple[Any, ...]) -> bool:
     """Whether a row of one of the tables, of whatever agency, has this id."""
-    if id_ is None:
-        return False
-    asked = (select(table.id).where(table.id == id_) for table in tables)
+    asked = (select(table.id).where(table.id == id_) for table in tables if id_ is not None)
     everywhere = {"across_agencies": True}
     return any(session.scalar(one.execution_options(**everywhere)) is not None for one in asked)

@@ -15,7 +15,7 @@ from casework.access import Viewer
 from casework.commission import attendance, opinions, planning
 from casework.demo.world import World, register_person
 from casework.player import Player
-from casework.scenarios import as_posted
+from casework.scenarios import ScenarioError, as_posted
 from casework.tables import AgendaItem, Case, CommissionSession, Person
 from casework.trial import BEGIN
 from processes import advance, versions
@@ -305,7 +305,7 @@ class Sitting:
     def answer(self, task_id: UUID, login: str, **answers: Any) -> None:
         done = self.post(task_id, login, **answers)
         if isinstance(done, work.TaskPage):
-            raise AssertionError([f"{e.key}: {e.words}" for e in done.form.errors])
+            raise ScenarioError(str([f"{e.key}: {e.words}" for e in done.form.errors]))
 
     def refused(self, case_id: UUID, element: str, login: str, **answers: Any) -> dict[str, str]:
         """What the form finds against the answers."""

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-from sqlalchemy import select
-
 from casework.commission import minutes
-from casework.tables import CommissionSession, Document, Opinion, Seat
+from casework.tables import CommissionSession
 
 
 def test_a_session_runs_from_its_agenda_to_numbered_minutes(both):

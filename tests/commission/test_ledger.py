@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from casework.commission import ledger
-from casework.tables import Case, Notification, Opinion
+from casework.tables import Notification, Opinion
 from tests.commission.sitting import SESSION_DAY
 
 
@@ -45,7 +45,7 @@ def position(sitting, case_id, given="not_follow"):
     answers = [
         {
             "point": "All of it",
-            "reasons": "He has kept every rule since and works daily, so nothing more is needed now than before.",
+            "reasons": "He has kept every rule since and works daily, so nothing more is needed now than before.",  # noqa: E501
         }
     ]
     extra = (

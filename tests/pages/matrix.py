@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from casework import access
-from casework.supervising import overseen
 from casework.commission import minutes, visible
+from casework.supervising import overseen
 from casework.tables import (
     AgendaItem,
     Case,
