@@ -94,6 +94,7 @@ class Sitting:
 
     def refer(self, number: str, *, place: str = "north") -> UUID:
         """A person whose case was referred: the commission begins. Gives the case."""
+        self.player.played.now += timedelta(minutes=1)  # cases that wait have an order
         with self.writing() as session:
             acting = self.acting("coordinator.north")
             person = session.scalars(select(Person).where(Person.number == number)).first()

@@ -213,6 +213,7 @@ def test_the_region_sees_the_answers_owed_oldest_first_and_names_only_what_was_s
     house, session_id, (first, second) = running
     for case_id in (first, second):
         sitting.settled(session_id, case_id, "qer")
+        sitting.player.played.now += timedelta(minutes=10)
     sitting.hold(session_id)
     region = house.sign_in("region", "en")
     check_page(region.get("/answers-owed"))
