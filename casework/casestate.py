@@ -17,6 +17,7 @@ from casework.casepages import (
     RunningClock,
     WaitingAnswer,
 )
+from casework.commission import retention
 from casework.tables import Decision, RecordEntry, UserAccount
 from casework.telling import Telling
 from casework.worklist import task_title
@@ -95,6 +96,8 @@ def _clock(telling: Telling, clock: Clock, timers: list[Timer]) -> RunningClock:
     names = telling.names(clock.instance_id)
     known = names is not None and clock.element_id in names.model.elements
     name = names.element(clock.element_id) if names and clock.element_id and known else clock.name
+    if clock.guards == retention.GUARDS:
+        name = telling.speaking.say("Individual opinions are erased")
     return RunningClock(
         name=name,
         base_at=clock.base_at,

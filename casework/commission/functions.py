@@ -52,7 +52,10 @@ OFFICES: Mapping[str, tuple[str, ...]] = {
 """Which functions may hold an office [art. D. 211-34 code pénitentiaire; domain.md 3.1]."""
 
 CONSULTATIVE = frozenset({"psychologist", "pjj", "health", "intelligence"})
-"""Heard, but without a vote and never counted for the quorum [D. 211-34; domain.md 0.1 FR-2]."""
+"""Consultative by law, or invited: never counted for the quorum [D. 211-34; domain.md 0.1 FR-2]."""
+WITHOUT_VOTE = CONSULTATIVE | {"support_pair"}
+"""Heard without a vote; the support pair counts for the quorum all the same, so that the
+psychologist is not required [domain.md 3.1, D-QUORUM]."""
 
 CHAIRS = {"governor": GOVERNOR, "deputy": "fr.management"}
 """Who chairs, as the planning form asks it."""
@@ -65,7 +68,7 @@ CARRIED_UPWARD = frozenset({"qer"})
 
 
 def presences(present: Collection[str]) -> dict[str, bool]:
-    """The inputs of the quorum table, from the voting offices that were present."""
+    """The inputs of the quorum table, from the offices that were present."""
     here = frozenset(present) - CONSULTATIVE
     return {
         "chair_present": "chair" in here,

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from casework.commission import found
-from casework.commission.functions import CONSULTATIVE, OPINION
+from casework.commission.functions import OPINION, WITHOUT_VOTE
 from casework.tables import Case, Seat
 from casework.words import ENGLISH, Speaking
 from processes.acting import Acting
@@ -84,7 +84,7 @@ def make_seats(
             alternate_id=seat.alternate_id,
             state="asked",
             office=seat.office,
-            votes=seat.office not in CONSULTATIVE,
+            votes=seat.office not in WITHOUT_VOTE,
         )
         for seat in named
     ]

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint
 
 from casework import access
+from casework.commission import found, visible
 from casework.commission.functions import OFFICES, OVERSIGHT, SECRETARY
 from processes.tables import HumanTask
 from webapp.database import database
@@ -25,3 +26,10 @@ def may_open_task(task_id: UUID) -> bool:
     """Whether a page may link to a step: no link leads where its reader may not go."""
     task = database().get(HumanTask, task_id)
     return task is not None and access.may_see_task(database(), viewer(), task)
+
+
+@blueprint.app_template_global()
+def session_of(case_id: UUID) -> UUID | None:
+    """The session whose file this is, if the asker may open it."""
+    row = found.of_file(database(), case_id)
+    return row.id if row is not None and visible.may_see(database(), viewer(), row) else None
