@@ -92,7 +92,7 @@ class _Cards:
             item_id=item.id,
             position=item.position,
             title=choices.title(self.session, case, self.speaking),
-            question=self._question(item, case),
+            question=self._question(item, case) if state in ("open", "stand_in") else "",
             state=state,
             task_id=task.id if task else None,
             form=form,

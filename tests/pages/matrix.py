@@ -91,7 +91,7 @@ class Policy:
 
     def _interruption(self, case: Any) -> int:
         """Those who may end a case are told when it has ended already."""
-        may = self.viewer.agency_id == case.agency_id
+        may = self.viewer.agency_id == case.agency_id and case.kind == "person"
         if not may or not INTERRUPTING & self.viewer.roles_at(case.establishment_id):
             return 404
         return 200 if case.state == "open" else 409
