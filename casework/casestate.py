@@ -17,6 +17,7 @@ from casework.casepages import (
     RunningClock,
     WaitingAnswer,
 )
+from casework.commission import retention
 from casework.measures import showing
 from casework.tables import Decision, RecordEntry, UserAccount
 from casework.telling import Telling
@@ -100,6 +101,8 @@ def _clock(telling: Telling, clock: Clock, timers: list[Timer]) -> RunningClock:
     names = telling.names(clock.instance_id)
     known = names is not None and clock.element_id in names.model.elements
     name = names.element(clock.element_id) if names and clock.element_id and known else clock.name
+    if clock.guards == retention.GUARDS:
+        name = telling.speaking.say("Individual opinions are erased")
     return RunningClock(
         name=name,
         base_at=clock.base_at,

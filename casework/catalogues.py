@@ -12,14 +12,22 @@ from pathlib import Path
 from casework.words import Speaking
 from processes import packs
 
-CATALOGUES = Path(__file__).resolve().parent.parent / "webapp" / "translations"
+ROOT = Path(__file__).resolve().parent.parent
+CATALOGUES = (ROOT / "webapp" / "translations", ROOT / "forms" / "translations")
+"""Sentences of pages and rules, then the questions of forms."""
 
 
 @lru_cache(maxsize=8)
 def speaking(language: str) -> Speaking:
     """A language of the product; English stands in the code itself."""
-    found = gettext.translation("messages", CATALOGUES, [language], fallback=True)
-    return Speaking(language, lambda text: found.gettext(text) if text else text)
+    first, *others = (_read(folder, language) for folder in CATALOGUES)
+    for other in others:
+        first.add_fallback(other)
+    return Speaking(language, lambda text: first.gettext(text) if text else text)
+
+
+def _read(folder: Path, language: str) -> gettext.NullTranslations:
+    return gettext.translation("messages", folder, [language], fallback=True)
 
 
 def of_pack(pack_id: str) -> Speaking:

@@ -28,7 +28,17 @@ from webapp import (
     session,
 )
 
-AREAS = ("account", "demo", "work", "observations", "cases", "oversight", "models")
+AREAS = (
+    "account",
+    "demo",
+    "work",
+    "observations",
+    "cases",
+    "sessions",
+    "owed",
+    "oversight",
+    "models",
+)
 
 
 class Webapp(Flask):

@@ -20,6 +20,8 @@ NAVIGATION = (
     ("work.my_work", _l("My work")),
     ("observations.start", _l("Record an observation")),
     ("cases.index", _l("Cases")),
+    ("sessions.index", _l("Sessions")),
+    ("owed.answers", _l("Answers owed")),
     ("oversight.overview", _l("Oversight")),
     ("work.notifications", _l("Notifications")),
 )

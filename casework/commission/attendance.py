@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from casework.commission import found, standing
 from casework.commission.functions import OFFICES, presences
 from casework.refusals import Refused
-from casework.tables import AgendaItem, Attendance, CommissionSession, Seat
+from casework.tables import AgendaItem, Attendance, CommissionSession
 from casework.words import ENGLISH, Speaking
 from feel.decisions import Decisions, load_decisions
 from processes.acting import Acting
@@ -103,21 +103,14 @@ def has_quorum(
     speaking: Speaking = ENGLISH,
 ) -> bool:
     """What the table says of those present; a consultative member is never counted."""
-    seats = found.seats_of(session, item.instance_id)
-    counted = voting(seats, of_item(session, item.id))
-    return evaluate(platform, session, row, item, presences(counted), speaking)
+    here = {a.office for a in of_item(session, item.id) if a.present}
+    return evaluate(platform, session, row, item, presences(here), speaking)
 
 
 def offices(named: Iterable[str]) -> tuple[str, ...]:
     """The offices to be noted for an item: those with a seat, and whoever chairs in any case."""
     here = {"chair", *named}
     return tuple(office for office in OFFICES if office in here)
-
-
-def voting(seats: Iterable[Seat], noted: Iterable[Attendance]) -> frozenset[str]:
-    """The offices present that have a vote; the chair has one by the office."""
-    votes = {seat.office for seat in seats if seat.votes} | {"chair"}
-    return frozenset(a.office for a in noted if a.present and a.office in votes)
 
 
 def evaluate(

@@ -81,6 +81,11 @@ def _waiting(looking: Looking) -> list[Choice]:
 def title(session: Session, case: Case, speaking: Speaking) -> str:
     """A case as those who keep the session know it: the person's name and number."""
     person = session.get(Person, case.person_id) if case.person_id else None
+    return title_of(case, person, speaking)
+
+
+def title_of(case: Case, person: Person | None, speaking: Speaking) -> str:
+    """The same, where the person is at hand; a case that was erased has none any more."""
     if person is None:
         return case.name or f"{speaking.say('Case')} {str(case.id)[:8]}"
     return f"{shown.full_name(person)} ({person.number})"

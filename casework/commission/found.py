@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import select
@@ -55,8 +56,13 @@ def seats_of(session: Session, instance_id: UUID) -> list[Seat]:
         .where(Seat.instance_id == instance_id, Seat.round == 0, Seat.state.in_(SITTING))
         .order_by(Seat.id)
     )
+    return in_order(session.scalars(wanted))
+
+
+def in_order(seats: Iterable[Seat]) -> list[Seat]:
+    """Seats by office, the chair first."""
     order = {office: place for place, office in enumerate(OFFICES)}
-    return sorted(session.scalars(wanted), key=lambda s: order.get(s.office or "", len(order)))
+    return sorted(seats, key=lambda s: (order.get(s.office or "", len(order)), s.id))
 
 
 def instance_of(session: Session, case_id: UUID) -> ProcessInstance | None:

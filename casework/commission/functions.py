@@ -66,7 +66,7 @@ CARRIED_UPWARD = frozenset({"qer"})
 
 
 def presences(present: Collection[str]) -> dict[str, bool]:
-    """The inputs of the quorum table, from the voting offices that were present."""
+    """The inputs of the quorum table, from the offices that were present."""
     here = frozenset(present) - CONSULTATIVE
     return {
         "chair_present": "chair" in here,
@@ -92,3 +92,29 @@ def words(office: str, speaking: Speaking = ENGLISH) -> str:
         "intelligence": say("Local intelligence delegate"),
     }
     return known.get(office, office.replace("_", " "))
+
+
+def outcome_words(code: str, speaking: Speaking = ENGLISH) -> str:
+    """What a commission can propose."""
+    say = speaking.say
+    known = {
+        "qer": say("Evaluation unit (QER)"),
+        "reinforced_supervision": say("Reinforced supervision"),
+        "no_follow_up": say("No follow-up"),
+        "support_only": say("Support only"),
+        "adjourn": say("Adjourned"),
+        "isolation_proposal": say("Isolation proposed"),
+        "urgent": say("Urgent measure"),
+    }
+    return known.get(code, code.replace("_", " "))
+
+
+def owner_words(role: str, speaking: Speaking = ENGLISH) -> str:
+    """Who owes an answer."""
+    say = speaking.say
+    known = {
+        GOVERNOR: say("Governor"),
+        REGION: say("Region (DISP)"),
+        CENTRAL: say("Central administration (DAP)"),
+    }
+    return known.get(role, role)

@@ -17,6 +17,7 @@ from casework.submissions import Given
 from casework.tables import AgendaItem, CommissionSession, Document, Person
 from casework.unseen import NotVisible
 from casework.words import Speaking
+from forms.words import NOT_ANSWERED
 from processes.acting import Acting
 from processes.engine import EngineFault
 from processes.tables import Establishment
@@ -119,17 +120,13 @@ class _Telling:
         described = definition.describe(
             answers, self.speaking.translate, show_date=self.speaking.day
         )
-        hidden = {
-            self.speaking.translate(definition.fields[k].label)
-            for k in UNSAID & set(definition.fields)
+        translate = self.speaking.translate
+        unsaid = {
+            translate(field.label) for key, field in definition.fields.items() if key in UNSAID
         }
-        rows = [
-            _line(label, value)
-            for _, part in described
-            for label, value in part
-            if label not in hidden
-        ]
-        return [line for line in rows if line["value"] or line["parts"]]
+        blank = ("", translate(NOT_ANSWERED))
+        rows = [_line(*row) for _, part in described for row in part if row[0] not in unsaid]
+        return [row for row in rows if row["parts"] or row["value"] not in blank]
 
 
 def told(
@@ -161,7 +158,7 @@ def told(
         ],
         "items_title": say("Items"),
         "items": [_item(telling, item) for item in items],
-        "agreed_title": say("What was agreed"),
+        "agreed_title": say("Tasks and remarks"),
         "agreed": telling.lines(written),
         "end": say(
             "Read and approved by the chair. Members and staff appear by function only. Individual"

@@ -79,7 +79,10 @@ def _starting(
     place = next((p for p in mine if place_id in (None, p.id)), None)
     if place is None:
         raise access.NotVisible("establishment", place_id)
-    version = versions.active_version(session, viewer.agency_id, MODEL)
+    try:
+        version = versions.active_version(session, viewer.agency_id, MODEL)
+    except versions.NotDeployed as absent:
+        raise access.NotVisible("page", place.id) from absent
     names = shown.wording(platform, session, version.id, speaking)
     start = next(start for start in names.model.starts if start.form)
     return _Starting(version, start, names, place)

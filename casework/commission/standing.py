@@ -46,7 +46,11 @@ def item_to_lead(
     item = session.get(AgendaItem, item_id)
     if item is None:
         raise NotVisible("item", item_id)
-    row = session_to_lead(session, viewer, item.session_id)
+    row = session.get(
+        CommissionSession, item.session_id, with_for_update=True, populate_existing=True
+    )
+    if row is None or not leads(viewer, row):
+        raise NotVisible("item", item_id, item.case_id)
     session.refresh(item, with_for_update=True)
     return item, row
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,41 +13,72 @@ from casework.database import open_engine, session_factory
 from casework.demo.world import create_world, find_world
 from casework.hands import hands
 from casework.keyring import check_keys
-from casework.platform import open_platform
+from casework.platform import Platform, open_platform
 from casework.settings import Settings
 from processes import versions
 from processes.tables import Base
 from tests.commission.pack import commission_pack
 from tests.commission.sitting import Sitting
+from tests.webapp.world import House
+from webapp.app import create_app
 
 
 @pytest.fixture(scope="session")
-def platform(tmp_path_factory: pytest.TempPathFactory):
-    return open_platform(Settings.from_environment({}, tmp_path_factory.mktemp("commission")))
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the world in it, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("commission")
+    _make(_platform(folder, _sqlite(folder)))
+    return folder
 
 
 @pytest.fixture
-def sitting(platform, tmp_path: Path) -> Iterator[Sitting]:
+def sitting(template: Path, tmp_path: Path) -> Iterator[Sitting]:
     """On SQLite, for rules that no database changes."""
-    yield from _sitting(platform, f"sqlite:///{tmp_path}/sitting.db", tmp_path)
+    folder = tmp_path / "data"
+    shutil.copytree(template, folder)
+    yield from _sitting(_platform(folder, _sqlite(folder)))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sitting]:
+    """On SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sitting")
+        return
+    platform = _platform(tmp_path / "data", request.getfixturevalue("postgresql_url"))
+    _make(platform)
+    yield from _sitting(platform)
 
 
 @pytest.fixture
-def both(platform, database_url: str, tmp_path: Path) -> Iterator[Sitting]:
-    """On SQLite and on PostgreSQL."""
-    yield from _sitting(platform, database_url, tmp_path)
+def house(sitting: Sitting) -> House:
+    """The application over the same database, at the time of the sitting."""
+    app = create_app(sitting.platform, TESTING=True)
+    return House(app, sitting.platform, sitting.sessions, sitting.world)
 
 
-def _sitting(platform, url: str, folder: Path) -> Iterator[Sitting]:
-    platform = open_platform(replace(platform.settings, data=folder, database_url=url))
-    engine = open_engine(url)
+def _sqlite(folder: Path) -> str:
+    return f"sqlite:///{folder}/main.db"
+
+
+def _platform(folder: Path, url: str) -> Platform:
+    return open_platform(Settings(data=folder, database_url=url))
+
+
+def _make(platform: Platform) -> None:
+    engine = open_engine(platform.settings.database_url)
     Base.metadata.create_all(engine)
-    sessions = session_factory(engine)
-    with hands(platform, sessions).writing() as session:
+    with hands(platform, session_factory(engine)).writing() as session:
         check_keys(session, platform.keyring)
         world = create_world(platform, session)
         acting = platform.acting(session, world.agency_id, None)
         versions.deploy_pack(session, acting, commission_pack())
+    engine.dispose()
+
+
+def _sitting(platform: Platform) -> Iterator[Sitting]:
+    engine = open_engine(platform.settings.database_url)
+    sessions = session_factory(engine)
     with sessions() as session:
         world = find_world(session)
     yield Sitting(platform, sessions, world)

@@ -15,7 +15,7 @@ from casework.access import Viewer
 from casework.commission import attendance, opinions, planning
 from casework.demo.world import World, register_person
 from casework.player import Player
-from casework.scenarios import as_posted
+from casework.scenarios import ScenarioError, as_posted
 from casework.tables import AgendaItem, Case, CommissionSession, Person
 from casework.trial import BEGIN
 from processes import advance, versions
@@ -47,6 +47,7 @@ class Sitting:
         self.player = Player(platform, sessions, world, BEGIN)
         self.platform = self.player.platform
         self.world = world
+        self.sessions = sessions
 
     # -- the world -----------------------------------------------------------------------------
 
@@ -93,6 +94,7 @@ class Sitting:
 
     def refer(self, number: str, *, place: str = "north") -> UUID:
         """A person whose case was referred: the commission begins. Gives the case."""
+        self.player.played.now += timedelta(minutes=1)  # cases that wait have an order
         with self.writing() as session:
             acting = self.acting("coordinator.north")
             person = session.scalars(select(Person).where(Person.number == number)).first()
@@ -304,7 +306,7 @@ class Sitting:
     def answer(self, task_id: UUID, login: str, **answers: Any) -> None:
         done = self.post(task_id, login, **answers)
         if isinstance(done, work.TaskPage):
-            raise AssertionError([f"{e.key}: {e.words}" for e in done.form.errors])
+            raise ScenarioError(str([f"{e.key}: {e.words}" for e in done.form.errors]))
 
     def refused(self, case_id: UUID, element: str, login: str, **answers: Any) -> dict[str, str]:
         """What the form finds against the answers."""

@@ -125,15 +125,16 @@ def test_a_session_is_closed_once_and_what_was_not_reached_waits(both):
     both.settled(session_id, first)
     both.hold(session_id)
     assert (both.state(first), both.state(second)) == ("closed", "not_reached")
-    with both.writing() as session, pytest.raises(EngineFault, match="closed already"):
-        row = both.row(session, session_id)
-        closing.close(both.platform, session, both.acting("secretary.north"), row, "x")
+    with both.writing() as session:
+        row, acting = both.row(session, session_id), both.acting("secretary.north")
+        with pytest.raises(EngineFault, match="closed already"):
+            closing.close(both.platform, session, acting, row, "x")
     with pytest.raises(Refused, match="closed"):
         both.attend(session_id)
 
 
 def test_a_session_without_a_quorum_is_not_held(sitting):
-    session_id, (case_id,) = sitting.convened("N-1")
+    session_id, _ = sitting.convened("N-1")
     sitting.attend(session_id, chair=False)
     refused = sitting.refused(
         sitting.file(session_id), "commission_session_hold", "secretary.north", session_held="yes"

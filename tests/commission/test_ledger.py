@@ -45,7 +45,7 @@ def position(sitting, case_id, given="not_follow"):
     answers = [
         {
             "point": "All of it",
-            "reasons": "He has kept every rule since and works daily, so nothing more is needed now than before.",
+            "reasons": "He has kept every rule since and works daily, so nothing more is needed now than before.",  # noqa: E501
         }
     ]
     extra = (

@@ -76,7 +76,7 @@ def test_the_counter_tells_how_many_have_given_and_nothing_else(sitting):
 
 
 def test_a_closed_item_takes_no_opinion(both):
-    session_id, (case_id,) = both.convened("N-1")
+    _, (case_id,) = both.convened("N-1")
     with both.reading() as session:
         late = both.open_tasks(session, case_id, "commission_opinion")[0]
     both.close_opinions(case_id)

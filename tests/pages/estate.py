@@ -28,6 +28,7 @@ from casework.setup import load_packs
 from casework.tables import Case, Person, UserAccount
 from processes.acting import Acting
 from processes.tables import Base, HumanTask
+from tests.pages import sitting
 from webapp.app import create_app
 from webapp.clockwork import Clockwork
 
@@ -204,6 +205,12 @@ def _make(data: Path) -> None:
             register_person(session, acting, north, person)
         session.commit()
     _play(platform, engine, north, east)
+    with session_factory(engine)() as session:
+        begin_writing(session)
+        for world, member in ((north, "director.north"), (east, "director.east")):
+            acting = platform.acting(session, world.agency_id, None)
+            sitting.sessions(platform, session, acting, member)
+        session.commit()
     engine.dispose()
 
 

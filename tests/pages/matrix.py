@@ -12,8 +12,17 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from casework import access
+from casework.commission import minutes, visible
 from casework.supervising import overseen
-from casework.tables import Case, Notification, Person, RecordEntry, UserAccount
+from casework.tables import (
+    AgendaItem,
+    Case,
+    CommissionSession,
+    Notification,
+    Person,
+    RecordEntry,
+    UserAccount,
+)
 from processes.tables import Base, HumanTask, ProcessInstance, ProcessVersion
 from tests.pages.estate import House
 from webapp.access import PUBLIC, SIGNED_IN, declared
@@ -28,6 +37,8 @@ SUBJECTS: Mapping[str, type[Base]] = {
     "person_id": Person,
     "version_id": ProcessVersion,
     "notification_id": Notification,
+    "session_id": CommissionSession,
+    "item_id": AgendaItem,
 }
 """The words of addresses that name a row."""
 
@@ -59,6 +70,7 @@ class Policy:
             "entry_id": lambda row: access.may_read_entry(session, self.viewer, row),
             "person_id": lambda row: self.viewer.holds("fr.custody", row.establishment_id),
             "version_id": lambda row: row.agency_id == self.viewer.agency_id,
+            "session_id": lambda row: visible.may_see(session, self.viewer, row),
         }
 
     def status(self, endpoint: str, named: Mapping[str, Any]) -> int:
@@ -79,7 +91,7 @@ class Policy:
 
     def _interruption(self, case: Any) -> int:
         """Those who may end a case are told when it has ended already."""
-        may = self.viewer.agency_id == case.agency_id
+        may = self.viewer.agency_id == case.agency_id and case.kind == "person"
         if not may or not INTERRUPTING & self.viewer.roles_at(case.establishment_id):
             return 404
         return 200 if case.state == "open" else 409
@@ -89,6 +101,10 @@ class Policy:
             return False
         if endpoint == "oversight.choose_holder":
             return row.establishment_id in self.below.get(row.role, ())
+        if endpoint in {"sessions.opinions", "sessions.pack"}:
+            return bool(visible.seated_on(self.session, self.viewer, row))
+        if endpoint == "sessions.minutes_pdf":
+            return row.minutes_document_id is not None and minutes.may_read(self.viewer, row)
         return self._rules[word](row)
 
 
