@@ -20,6 +20,7 @@ NAVIGATION = (
     ("work.my_work", _l("My work")),
     ("observations.start", _l("Record an observation")),
     ("cases.index", _l("Cases")),
+    ("measures.to_sign", _l("To sign")),
     ("oversight.overview", _l("Oversight")),
     ("work.notifications", _l("Notifications")),
 )
