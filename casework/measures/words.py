@@ -100,14 +100,18 @@ def span_words(text: str, speaking: Speaking) -> str:
         span = parse_span(text)
     except DeadlineError:
         return _plain(text)
-    say = speaking.say
+    say, hours = speaking.say, span.seconds // 3600
     parts = (
-        (span.months, say("{number} months", number=span.months)),
-        (span.working_days, say("{number} working days", number=span.working_days)),
-        (span.days, say("{number} days", number=span.days)),
-        (span.seconds, say("{number} hours", number=span.seconds // 3600)),
+        (span.months, say("1 month"), say("{number} months", number=span.months)),
+        (
+            span.working_days,
+            say("1 working day"),
+            say("{number} working days", number=span.working_days),
+        ),
+        (span.days, say("1 day"), say("{number} days", number=span.days)),
+        (hours, say("1 hour"), say("{number} hours", number=hours)),
     )
-    return ", ".join(words for count, words in parts if count)
+    return ", ".join(one if count == 1 else several for count, one, several in parts if count)
 
 
 def _plain(code: str) -> str:
