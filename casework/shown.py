@@ -95,6 +95,7 @@ def stage_words(case: Case, speaking: Speaking = ENGLISH) -> str:
         "decided": say("Decided"),
         "referred": say("Referred to the commission"),
         "measure": say("A measure is in force"),
+        "measure_ended": say("The measure has ended"),
         "interrupted": say("Ended early"),
         "closed": say("Closed"),
     }

@@ -23,6 +23,20 @@ def kind_words(code: str, speaking: Speaking, names: Wording | None = None) -> s
     return known.get(code) or (names.code("measure_kind", code) if names else _plain(code))
 
 
+def decided_words(kind: str, outcome: str, speaking: Speaking) -> str | None:
+    """What was decided about a measure, named with its kind; None for other decisions."""
+    if kind not in KINDS:
+        return None
+    say, what = speaking.say, kind_words(kind, speaking)
+    known = {
+        "decided": say("{kind}: measures taken", kind=what),
+        "no_measure": say("{kind}: no measure", kind=what),
+        "place_qer": say("{kind}: decided", kind=what),
+        "refuse": say("{kind}: refused", kind=what),
+    }
+    return known.get(outcome)
+
+
 def end_words(reason: str | None, speaking: Speaking) -> str:
     """Why a measure has ended."""
     say = speaking.say

@@ -42,6 +42,7 @@ def criteria(form: str = "F-CRIT", **changes: Any) -> dict[str, Any]:
     found: dict[str, Any] = {f"{name}_holds": "does_not_hold" for name in names}
     if form == "F-REV":
         found |= {f"{name}_since": "Nothing was reported of it since, as noted." for name in names}
+        found |= {"why_not_ordinary": REASONS, "reasons": REASONS}
     found |= {
         "violence_holds": "holds",
         "violence_evidence": [evidence()],
