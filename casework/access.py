@@ -20,6 +20,7 @@ from casework.blind import bar_to_rating, is_rating_seat, round_is_open
 from casework.measures import delegations, standing
 from casework.tables import (
     Case,
+    Delegation,
     Loan,
     Notification,
     Person,
@@ -110,6 +111,7 @@ _REFUSABLE: tuple[Any, ...] = (
     Agency,
     ProcessInstance,
     ProcessVersion,
+    Delegation,
 )
 
 
