@@ -117,9 +117,7 @@ _REFUSABLE: tuple[Any, ...] = (
 
 def _stands(session: Session, id_: UUID | None, tables: tuple[Any, ...]) -> bool:
     """Whether a row of one of the tables, of whatever agency, has this id."""
-    if id_ is None:
-        return False
-    asked = (select(table.id).where(table.id == id_) for table in tables)
+    asked = (select(table.id).where(table.id == id_) for table in tables if id_ is not None)
     everywhere = {"across_agencies": True}
     return any(session.scalar(one.execution_options(**everywhere)) is not None for one in asked)
 
@@ -305,7 +303,7 @@ class CaseSight:
         ) or any(
             task.seat_id in self._seats and self._seats[task.seat_id].round == round_
             for task in self._tasks
-            if task.seat_id is not None and task.holder_id == self._viewer.user_id
+            if task.holder_id == self._viewer.user_id
         )
 
     def _by_task(self, entry: RecordEntry) -> bool:

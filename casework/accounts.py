@@ -72,27 +72,47 @@ class Holding:
 # -- sign-in --------------------------------------------------------------------------------
 
 
-def authenticate(
-    platform: SigningIn, session: Session, login: str, password: str, real_now: datetime
-) -> UserAccount | None:
-    """The account, if login and password are right and it is active; audited either way.
+@dataclass(frozen=True)
+class Proof:
+    """A password held against what was kept: for which login, against which hash, how it ended."""
 
-    An unknown login costs the same work as a wrong password. The rate limiter, not a lock on the
-    account, slows guessing: a lock would let anyone shut out anyone.
-    """
-    account = session.scalars(
-        select(UserAccount)
-        .where(UserAccount.login == normal_login(login))
-        .execution_options(across_agencies=True)
-    ).one_or_none()
-    stands = account.password_hash if account is not None else _HASH_OF_NOBODY
+    login: str
+    stands: str
+    right: bool
+    renewed: str | None
+    """The same password under today's costs, where it was kept under weaker ones."""
+
+
+def kept_hash(session: Session, login: str) -> str:
+    """What is kept of a login's password; for an unknown login, what is nobody's."""
+    account = _by_login(session, login)
+    return account.password_hash if account is not None else _HASH_OF_NOBODY
+
+
+def prove(login: str, stands: str, password: str) -> Proof:
+    """Hold a password against what is kept. Slow on purpose, so it touches no database: nobody
+    waits for a lock or a connection meanwhile."""
     right = _verify(stands, password[:LONGEST_PASSWORD]) and len(password) <= LONGEST_PASSWORD
+    weak = right and _HASHER.check_needs_rehash(stands)
+    return Proof(normal_login(login), stands, right, hashed(password) if weak else None)
+
+
+def authenticate(
+    platform: SigningIn, session: Session, proof: Proof, real_now: datetime
+) -> UserAccount | None:
+    """The account, if the password was proved right and it is active; audited either way.
+
+    An unknown login costs the same work as a wrong password. A proof against a hash that was
+    replaced meanwhile proves nothing. The rate limiter, not a lock on the account, slows
+    guessing: a lock would let anyone shut out anyone.
+    """
+    account = _by_login(session, proof.login)
     if account is None:
         _audit_unknown(platform, session, real_now)
         return None
-    accepted = right and account.active
-    if accepted and _HASHER.check_needs_rehash(account.password_hash):
-        account.password_hash = hashed(password)
+    accepted = proof.right and account.active and account.password_hash == proof.stands
+    if accepted and proof.renewed:
+        account.password_hash = proof.renewed
     acting = Acting(
         agency_id=account.agency_id,
         user_id=account.id if accepted else None,
@@ -103,6 +123,11 @@ def authenticate(
     act = "account.signed_in" if accepted else "account.sign_in_refused"
     _audit(platform, session, acting, act, account.id)
     return account if accepted else None
+
+
+def _by_login(session: Session, login: str) -> UserAccount | None:
+    wanted = select(UserAccount).where(UserAccount.login == normal_login(login))
+    return session.scalars(wanted.execution_options(across_agencies=True)).one_or_none()
 
 
 def _audit_unknown(platform: SigningIn, session: Session, real_now: datetime) -> None:
@@ -213,11 +238,19 @@ def set_password(
 
 
 def deactivate(platform: Keyed, session: Session, acting: Acting, account: UserAccount) -> None:
-    """Close an account; every open session of it ends at its next request."""
+    """Close an account; every open session of it ends at its next request.
+
+    Its roles end, those that were to begin later too, and what it holds goes back to the function.
+    """
     account.active = False
     account.session_mark = _new_mark()
     session.flush()
     _audit(platform, session, acting, "account.deactivated", account.id)
+    today = acting.now.date()
+    for holding in _open_holdings(session, account.id, today):
+        _end(platform, session, acting, holding, today)
+    for entry in leaving.give_everything_back(session, acting, account.id):
+        audit.write(session, platform.keyring, acting, entry)
 
 
 def _new_mark() -> str:
@@ -298,18 +331,32 @@ def grant_role(
 def end_role(
     platform: Keyed, session: Session, acting: Acting, holding: RoleHolding, last_day: date
 ) -> None:
-    """Let a role holding end after a day; one that would never have begun is removed.
+    """Let a role end at its place after a day; a holding that would begin later is removed.
 
-    When its last day has come, the tasks held in it go back to the function.
+    When its last day has come, what is held in it goes back to the function.
     """
+    user_id, role, place = holding.user_id, holding.role, holding.establishment_id
+    _end(platform, session, acting, holding, last_day)
+    for later in _open_holdings(session, user_id, last_day):
+        if (later.role, later.establishment_id) == (role, place) and later.held_from > last_day:
+            _end(platform, session, acting, later, last_day)
     if last_day <= acting.now.date():
-        held = leaving.give_back(
-            session, acting, holding.user_id, holding.role, holding.establishment_id
-        )
-        for task in held:
-            gone = {"from": str(holding.user_id), "to": None}
-            entry = JournalEntry("task.release", task.case_id, "task", task.id, gone)
+        for entry in leaving.give_back(session, acting, user_id, role, place):
             audit.write(session, platform.keyring, acting, entry)
+
+
+def _open_holdings(session: Session, user_id: UUID, on: date) -> list[RoleHolding]:
+    """What an account holds on a day or is to hold later."""
+    wanted = select(RoleHolding).where(
+        RoleHolding.user_id == user_id,
+        RoleHolding.held_to.is_(None) | (RoleHolding.held_to >= on),
+    )
+    return list(session.scalars(wanted.order_by(RoleHolding.held_from, RoleHolding.id)))
+
+
+def _end(
+    platform: Keyed, session: Session, acting: Acting, holding: RoleHolding, last_day: date
+) -> None:
     codes = {"role": holding.role, "place": holding.establishment_id, "to": last_day}
     _audit(platform, session, acting, "role.ended", holding.user_id, **codes)
     if last_day < holding.held_from:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.canonical import canonical
-from casework.keyring import Keyring
+from casework.keyring import Keyring, Unreadable
 from casework.tables import Draft
 from processes.acting import Acting
 
@@ -62,21 +62,33 @@ def keep(
     raw: Mapping[str, Any],
     revision: int | None,
 ) -> Draft:
-    """Seal what is typed into the draft."""
+    """Seal what is typed into the draft; the same once more is no change, and no new revision."""
     session.add(draft)
-    ring, key, place = platform.keyring, platform.keyring.new_key(), _place(draft)
-    draft.ciphertext = ring.encrypt(key, canonical(dict(raw)), place)
-    draft.wrapped = ring.wrap(key, place)
     draft.saved_at = acting.now
-    # a draft dropped meanwhile does not begin again below what an open page already knows
-    draft.revision = min(max(draft.revision, revision or 0), MOST_REVISIONS) + 1
+    typed = canonical(dict(raw))
+    if not _holds(platform, draft, typed):
+        ring, key, place = platform.keyring, platform.keyring.new_key(), _place(draft)
+        draft.ciphertext = ring.encrypt(key, typed, place)
+        draft.wrapped = ring.wrap(key, place)
+        # a draft dropped meanwhile does not begin again below what an open page already knows
+        draft.revision = min(max(draft.revision, revision or 0), MOST_REVISIONS) + 1
     session.flush()
     return draft
 
 
+def _holds(platform: Keyed, draft: Draft, typed: bytes) -> bool:
+    """Whether the draft holds just this already; one that does not open is written anew."""
+    if not draft.revision:
+        return False
+    try:
+        return _plain(platform, draft) == typed
+    except Unreadable:
+        return False
+
+
 def overwrote(draft: Draft, revision: int | None) -> bool:
     """Whether this saving replaced one that the page, at `revision`, did not know of."""
-    return draft.revision != (revision or 0) + 1
+    return draft.revision > (revision or 0) + 1
 
 
 def load_draft(
@@ -89,10 +101,13 @@ def load_draft(
 
 def unsealed(platform: Keyed, draft: Draft) -> dict[str, Any]:
     """What was typed."""
-    ring, place = platform.keyring, _place(draft)
-    plain = ring.decrypt(ring.unwrap(draft.wrapped, place), draft.ciphertext, place)
-    raw: dict[str, Any] = json.loads(plain)
+    raw: dict[str, Any] = json.loads(_plain(platform, draft))
     return raw
+
+
+def _plain(platform: Keyed, draft: Draft) -> bytes:
+    ring, place = platform.keyring, _place(draft)
+    return ring.decrypt(ring.unwrap(draft.wrapped, place), draft.ciphertext, place)
 
 
 def drop_draft(_platform: object, session: Session, user_id: UUID, task_id: UUID) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from casework import grids
+from casework import grids, lending
 from casework.words import ENGLISH, Speaking
 from processes.ports import Code
 
@@ -365,6 +365,7 @@ RULES: dict[str, Rule] = {
     "V6": background_alone,
     "DETECTION": detection_decision,
     "REASONS": reasoned,
+    "LEND": lending.somebody_or_why_not,
 }
 
 BY_FORM: dict[str, tuple[str, ...]] = {
@@ -374,6 +375,7 @@ BY_FORM: dict[str, tuple[str, ...]] = {
     "G2": ("V1", "V2", "V3", "V5", "V6"),
     "G3": ("V1", "V2", "V3", "V5", "V6"),
     "F-DETDEC": ("DETECTION",),
+    "F-LEND": ("LEND",),
 }
 """Rules that hold for a form whatever its definition says: a redrawn form cannot drop them."""
 

@@ -129,6 +129,20 @@ class Keyring:
         return self.seal(message)[:32]
 
 
+def existing_keyring(settings: Settings) -> Keyring:
+    """The keys that stand, for whoever only reads: nothing is made; one missing is a KeyProblem."""
+    for kind in KINDS:
+        given = settings.main_key if kind == "main" else settings.audit_key
+        path = settings.keys_folder / f"{kind}.key"
+        if not given and not path.is_file():
+            raise KeyProblem(
+                f"there is no key {path}: set SAMVERKAN_DATA to the folder of the installation, or "
+                f"SAMVERKAN_{kind.upper()}_KEY to its key; nothing was made"
+            )
+    lists = {kind: _keys(settings, kind, makes_check=False) for kind in KINDS}
+    return Keyring.of(lists["main"], lists["audit"], outside_file=settings.outside_file)
+
+
 def open_keyring(settings: Settings) -> Keyring:
     """The keys from the settings, else from files made once with mode 0600.
 
@@ -171,7 +185,7 @@ def _check_value(kind: str, key: bytes) -> str:
     return hmac.new(key, f"check\0{kind}".encode(), hashlib.sha256).hexdigest()
 
 
-def _keys(settings: Settings, kind: str) -> list[bytes]:
+def _keys(settings: Settings, kind: str, *, makes_check: bool = True) -> list[bytes]:
     given = settings.main_key if kind == "main" else settings.audit_key
     if given:
         where = f"SAMVERKAN_{kind.upper()}_KEY"
@@ -188,12 +202,17 @@ def _keys(settings: Settings, kind: str) -> list[bytes]:
     keys = [decode_key(line, str(path)) for line in path.read_text("ascii").split()]
     if not keys:
         raise KeyProblem(f"{path} is empty: put the key back from its copy")
-    return _checked(kind, path, check, keys)
+    return _checked(kind, path, check, keys, makes_check=makes_check)
 
 
-def _checked(kind: str, path: Path, check: Path, keys: list[bytes]) -> list[bytes]:
+def _checked(
+    kind: str, path: Path, check: Path, keys: list[bytes], *, makes_check: bool
+) -> list[bytes]:
     """The check stands beside the key, so that a swapped or damaged key is told at once."""
-    stands = _first_line(check) or _make(check, _check_value(kind, keys[0]))
+    stands = _first_line(check)
+    if stands is None and not makes_check:
+        return keys
+    stands = stands or _make(check, _check_value(kind, keys[0]))
     if not any(_opens(kind, key, stands) for key in keys):
         raise KeyProblem(
             f"{path} is not the key that was made here: put the right one back from its copy; "

@@ -63,6 +63,16 @@ def take(session: Session, acting: Acting, seat: Seat, user_id: UUID) -> None:
     session.flush()
 
 
+def vacate(session: Session, acting: Acting, seat: Seat, user_id: UUID) -> None:
+    """Somebody leaves a seat, or the place of its alternate: the seat is its function's again."""
+    if seat.alternate_id == user_id:
+        seat.alternate_id = None
+    if seat.user_id == user_id:
+        session.add(_before(acting, seat))
+        seat.user_id = None
+    session.flush()
+
+
 def _before(acting: Acting, seat: Seat) -> Seat:
     return Seat(
         id=acting.new_id(),

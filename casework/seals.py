@@ -122,6 +122,15 @@ def lines_outside(path: Path) -> Iterator[bytes]:
             yield from file
 
 
+def is_checkpoint(line: bytes) -> bool:
+    """Whether a line of the file outside tells of a checkpoint, true or forged."""
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return False
+    return isinstance(told, dict) and {"position", "heads", "mac"} <= told.keys()
+
+
 def _catch_up(session: Session, path: Path) -> None:
     """Copy checkpoints that were committed and did not reach the file."""
     whole, torn = _tail(path)

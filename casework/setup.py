@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.demo.world import create_world
+from casework.demo.world import LONG_AGO, create_world
 from casework.platform import Platform
 from processes import checks, packs, versions
+from processes.acting import Acting
 from processes.packs import Pack
 from processes.tables import Agency, Installation
 
@@ -40,8 +43,16 @@ def load_packs(platform: Platform, session: Session) -> list[checks.Problem]:
         problems += found
         if not any(problem.is_error for problem in found):
             acting = platform.acting(session, agency.id, None)
-            versions.deploy_pack(session, acting, pack)
+            versions.deploy_pack(session, _since_the_story_begins(session, acting), pack)
     return problems
+
+
+def _since_the_story_begins(session: Session, acting: Acting) -> Acting:
+    """The first models of a demo are in force before the oldest of the cases it will tell."""
+    here = session.get(Installation, 1)
+    if here is None or not here.demo or here.demo_played_at is not None:
+        return acting
+    return replace(acting, now=acting.now - LONG_AGO)
 
 
 def check_pack(effects: frozenset[str], pack: Pack) -> list[checks.Problem]:

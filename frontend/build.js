@@ -11,6 +11,12 @@ import * as sass from 'sass';
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, '..', 'webapp', 'static', 'build');
 const noticeFile = join(here, 'NOTICE.md');
+const licencesFolder = join(here, 'licences');
+const ABOVE = `# Software in the bundle
+
+The files in \`webapp/static/build\` contain the packages below, each under its own licence, whose text stands
+in \`licences/\`. The mark of bpmn.io stays fully visible on every diagram, as the licence of bpmn-js asks.
+Written by \`npm run build\`; do not edit.`;
 const compressed = /\.(css|js|svg)$/;
 
 const bundled = new Set();
@@ -40,7 +46,7 @@ async function script(source) {
     write: false,
     format: 'iife',
     target: ['es2020'],
-    legalComments: 'none', // the licences stand in NOTICE.md
+    legalComments: 'none', // the licences stand in licences/
     charset: 'utf8',
     metafile: true,
   });
@@ -86,23 +92,43 @@ async function write(found) {
   }
 }
 
-// Bundlers leave licences out: this page carries them for everything that is in the bundle.
-async function notice() {
-  const parts = [
-    '# Software in the bundle',
-    'The files in `webapp/static/build` contain the packages below, each under its own licence.\n' +
-      'The mark of bpmn.io stays fully visible on every diagram, as its licence asks.\n' +
-      'Written by `npm run build`; do not edit.',
-  ];
+// Bundlers leave licences out: they stand in licences/, one file for each package in the bundle, word
+// for word as the package has it. A package without a licence file keeps the one put there by hand,
+// from its repository; without that one nothing is built.
+async function licences() {
+  const texts = new Map();
+  const lines = [];
   for (const name of [...bundled].sort()) {
     const folder = join(here, 'node_modules', name);
-    const { version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-    const file = (await readdir(folder)).find((each) => /^licen[cs]e/i.test(each));
-    const text = await readFile(file ? join(folder, file) : join(here, 'licences', `${name}.txt`), 'utf8');
-    parts.push(`## ${name} ${version}\n\n${license}`);
-    parts.push('```text\n' + text.replace(/\r/g, '').trim() + '\n```');
+    const { version, license, repository } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+    const file = `${name.replace('/', '__')}.txt`;
+    const own = (await readdir(folder)).find((each) => /^licen[cs]e/i.test(each));
+    const text = await readFile(own ? join(folder, own) : join(licencesFolder, file), 'utf8').catch(() => {
+      throw new Error(`${name} has no licence file: put the one of its repository into licences/${file}`);
+    });
+    texts.set(file, Buffer.from(text.replace(/\r/g, '').trim() + '\n'));
+    const from = own ? '' : `; from its repository, ${repository.url.replace(/^git\+|\.git$/g, '')}`;
+    const kind = /^see /i.test(license) ? 'its own licence' : license;
+    lines.push(`- ${name} ${version}: ${kind}, [licences/${file}](licences/${file})${from}`);
   }
-  return Buffer.from(parts.join('\n\n') + '\n');
+  return { texts, notice: Buffer.from(`${ABOVE}\n\n${lines.join('\n')}\n`) };
+}
+
+async function writeLicences({ texts, notice }) {
+  await rm(licencesFolder, { recursive: true, force: true });
+  await mkdir(licencesFolder, { recursive: true });
+  for (const [file, text] of texts) await writeFile(join(licencesFolder, file), text);
+  await writeFile(noticeFile, notice);
+}
+
+async function wrongLicences({ texts, notice }) {
+  const is = async (path, content) => (await readFile(path).catch(() => Buffer.alloc(0))).equals(content);
+  const wrong = (await is(noticeFile, notice)) ? [] : ['NOTICE.md'];
+  for (const [file, text] of texts) {
+    if (!(await is(join(licencesFolder, file), text))) wrong.push(`licences/${file}`);
+  }
+  const there = await readdir(licencesFolder);
+  return [...wrong, ...there.filter((file) => !texts.has(file)).map((file) => `licences/${file}`)];
 }
 
 // Compressors differ between versions of Node: what counts is that the contents are equal.
@@ -123,16 +149,15 @@ async function differences(found) {
 }
 
 const found = files(await build());
-const licences = await notice();
+const theirs = await licences();
 if (process.argv.includes('--check')) {
-  const wrong = await differences(found);
-  if (!(await readFile(noticeFile).catch(() => Buffer.alloc(0))).equals(licences)) wrong.push('NOTICE.md');
+  const wrong = [...(await differences(found)), ...(await wrongLicences(theirs))];
   if (wrong.length) {
     console.error(`Not as built from frontend/: ${wrong.join(', ')}. Run npm run build and commit.`);
     process.exit(1);
   }
-  console.log('webapp/static/build is what frontend/ builds.');
+  console.log('webapp/static/build is what frontend/ builds, and every package in it has its licence.');
 } else {
   await write(found);
-  await writeFile(noticeFile, licences);
+  await writeLicences(theirs);
 }

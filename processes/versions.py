@@ -119,7 +119,10 @@ def deploy_pack(session: Session, acting: Acting, pack: Pack) -> list[ProcessVer
 
 
 def deploy(session: Session, acting: Acting, pack: Pack, top: str) -> ProcessVersion:
-    """Deploy one top-level model; the same content again is the same version."""
+    """Deploy one top-level model; the same content again is the same version.
+
+    An earlier version that is taken back into use is in force from now on, not from its first day.
+    """
     files = closure(pack, top)
     digest = bundle_digest(files)
     mine = (ProcessVersion.agency_id == acting.agency_id) & (ProcessVersion.model == top)
@@ -130,7 +133,7 @@ def deploy(session: Session, acting: Acting, pack: Pack, top: str) -> ProcessVer
     session.execute(update(ProcessVersion).where(mine).values(active=False))
     if version is None:
         version = _write(session, acting, pack, top, files, digest)
-    version.active = True
+    version.active, version.deployed_at = True, acting.now
     session.flush()
     _subscribe_starts(session, acting, version, compile_model(_drawn(files), top))
     return version

@@ -12,11 +12,11 @@ from pathlib import Path
 import structlog
 from sqlalchemy import Engine, text
 
-from casework import seals, startdrafts
+from casework import seals, startdrafts, sweeping
 from casework.database import session_factory
 from casework.hands import hands
 from casework.platform import Platform
-from processes.sweep import Hands, run_due
+from processes.sweep import Hands
 
 LOOK_EVERY = 1.0
 ADVISORY_LOCK = 7726837  # "samver" on a telephone; any constant would do
@@ -53,7 +53,7 @@ class Clockwork(threading.Thread):
 
     def look(self) -> None:
         """One look: deadlines and messages; now and then the seals and what was left unsent."""
-        run_due(self._hands)
+        sweeping.look(self._platform, self._hands)
         now = self._platform.real_now()
         every = timedelta(minutes=self._platform.settings.seal_minutes)
         if self._sealed_at is None or now - self._sealed_at >= every:

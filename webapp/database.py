@@ -38,6 +38,12 @@ def reading_is_recorded(view: View) -> View:
     return view
 
 
+def writes_late(view: View) -> View:
+    """Mark a page that has slow work before its first write: it calls `begin_late` itself."""
+    view.writes_late = True  # type: ignore[attr-defined]
+    return view
+
+
 def finish(response: Response) -> Response:
     """Keep what a writing request did; the door of the one commit."""
     if _writes() and response.status_code < 500:
@@ -62,9 +68,20 @@ def begin() -> None:
     """
     if _writes():
         request.form  # noqa: B018  reads the whole body, within its bound
-        session = database()
-        session.rollback()
-        begin_writing(session)
+        end_reading()
+        if not _is_marked("writes_late"):
+            begin_writing(database())
+
+
+def begin_late() -> None:
+    """Begin to write on a page that `writes_late`; what it has read may be old by now."""
+    end_reading()
+    begin_writing(database())
+
+
+def end_reading() -> None:
+    """Let go of what was read, and of the connection, before something slow."""
+    database().rollback()
 
 
 def _writes() -> bool:
@@ -72,7 +89,11 @@ def _writes() -> bool:
         return False
     if request.method not in {"GET", "HEAD", "OPTIONS"}:
         return True
-    return bool(getattr(current_app.view_functions[request.endpoint], "writes", False))
+    return _is_marked("writes")
+
+
+def _is_marked(mark: str) -> bool:
+    return bool(getattr(current_app.view_functions[str(request.endpoint)], mark, False))
 
 
 def _commit() -> None:

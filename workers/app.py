@@ -9,13 +9,13 @@ from functools import lru_cache
 
 from celery import Celery
 
-from casework import seals, startdrafts
+from casework import seals, startdrafts, sweeping
 from casework.database import open_engine, session_factory
 from casework.hands import hands
 from casework.platform import Platform, open_platform
 from casework.schema import check
 from casework.settings import Settings, SettingsError
-from processes.sweep import Hands, run_due
+from processes.sweep import Hands
 
 LOOK_EVERY = 5.0
 
@@ -77,7 +77,7 @@ def worker() -> Worker:
 @celery.task(name="look")  # type: ignore[untyped-decorator]
 def look() -> None:
     """Fire due timers and deliver what waits in the outbox."""
-    run_due(worker().hands)
+    sweeping.look(worker().platform, worker().hands)
 
 
 @celery.task(name="seal")  # type: ignore[untyped-decorator]

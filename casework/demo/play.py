@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from casework.demo.world import World, find_world, register_person
+from casework.demo.world import LONG_AGO, World, find_world, register_person
 from casework.hands import hands
 from casework.platform import Platform
 from casework.player import Player
@@ -21,7 +21,6 @@ from casework.tables import Case, UserAccount
 from processes.tables import Installation
 
 CASES = Path(__file__).with_name("cases")
-LONG_AGO = timedelta(days=150)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,8 @@ from processes.tables import Establishment, Installation
 WORLD = Path(__file__).with_name("world.toml")
 PASSWORD = "demo only, nothing secret"  # noqa: S105  printed at start, for invented people only
 HELD_FROM = date(2020, 1, 1)
+LONG_AGO = timedelta(days=150)
+"""So long before its first day, a demo's story begins."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ class Installation(Base):
     clock_offset_seconds: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     demo_played_at: Mapped[datetime | None]
+    swept_at: Mapped[datetime | None]
 
 
 class Agency(Identified, Base):

@@ -8,28 +8,34 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import func, select
+import time_machine
+from sqlalchemy import delete, func, select, update
 
 from casework import demo_people
 from casework.demo import play
 from casework.demo.world import find_world
+from casework.hands import hands
+from casework.setup import load_packs
 from casework.tables import Case, Draft, Person, RecordEntry, Seat, Tally, UserAccount
 from casework.trial import Trials
-from processes.tables import Establishment, HumanTask, Installation
+from processes.tables import Establishment, HumanTask, Installation, ProcessVersion, Subscription
 
 TODAY = datetime(2026, 3, 11, 14, 30, tzinfo=UTC)  # a Wednesday
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory) -> Iterator[SimpleNamespace]:
-    own = Trials(tmp_path_factory.mktemp("demo"))
+    with time_machine.travel(TODAY, tick=False):
+        own = Trials(tmp_path_factory.mktemp("demo"))
     own.platform.ports.effects.bind(own.platform)
     platform = replace(own.platform, real_now=lambda: TODAY)
     with own.world() as (sessions, _world):
         wanted = play.is_wanted(sessions)
         play.play_demo(platform, sessions)
         with sessions() as session:
-            yield SimpleNamespace(sessions=sessions, session=session, wanted=wanted)
+            yield SimpleNamespace(
+                sessions=sessions, session=session, wanted=wanted, platform=platform
+            )
 
 
 def case(demo, name: str) -> Case:
@@ -75,9 +81,24 @@ def test_in_cobalt_the_raters_differ_and_a_third_reads(demo) -> None:
 
 def test_the_other_cases_have_no_name_and_each_waits_for_somebody(demo) -> None:
     nameless = set(demo.session.scalars(select(Case.id).where(Case.name.is_(None))))
-    assert len(nameless) >= 10
+    assert len(nameless) == 12
     waiting = select(HumanTask.case_id).where(HumanTask.state == "open")
     assert nameless <= set(demo.session.scalars(waiting))
+
+
+def test_the_last_two_of_the_other_cases_are_being_rated_and_nothing_of_them_is_late(demo) -> None:
+    forms = {}
+    for number in ("N-2120", "N-2121"):
+        wanted = (
+            select(HumanTask)
+            .join(Case, Case.id == HumanTask.case_id)
+            .join(Person, Person.id == Case.person_id)
+            .where(Person.number == number, HumanTask.state == "open")
+        )
+        tasks = demo.session.scalars(wanted).all()
+        assert all(task.due_at is None or task.due_at > TODAY for task in tasks)
+        forms[number] = {task.form for task in tasks}
+    assert forms == {"N-2120": {"G1", "G2", "G3", "F-STMT"}, "N-2121": {"G3", "F-STMT"}}
 
 
 def test_nothing_of_the_demo_lies_ahead_of_its_day(demo) -> None:
@@ -87,10 +108,29 @@ def test_nothing_of_the_demo_lies_ahead_of_its_day(demo) -> None:
         assert newest <= TODAY
 
 
+def test_the_models_were_in_force_before_the_oldest_case_began(demo) -> None:
+    oldest = demo.session.scalar(select(func.min(Case.opened_at)))
+    since = demo.session.scalars(select(ProcessVersion.deployed_at)).all()
+    assert since
+    assert max(since) <= oldest
+
+
+def test_models_loaded_into_a_demo_that_was_played_are_in_force_from_that_day(demo) -> None:
+    own = demo.platform
+    with hands(own, demo.sessions).writing() as session:
+        session.execute(delete(Subscription))
+        session.execute(update(ProcessVersion).values(active=False))
+        assert not [problem for problem in load_packs(own, session) if problem.is_error]
+        since = set(session.scalars(select(ProcessVersion.deployed_at)))
+        session.rollback()
+    assert since == {TODAY}
+
+
 def test_everybody_who_can_sign_in_is_printed_by_function(demo) -> None:
     printed = dict(play.sign_ins(demo.sessions))
     assert set(printed) == set(demo.session.scalars(select(UserAccount.login)))
     assert "Unit lead" in printed["lead.north"]
+    assert len(set(printed.values())) == len(printed), "no two functions share a name"
     people = demo_people.people(demo.session, TODAY.date())
     assert len(people) == len(printed)
 

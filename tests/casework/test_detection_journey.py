@@ -237,6 +237,17 @@ def test_with_no_rater_for_a_seat_the_region_lends_one(story: Story) -> None:
         assert task.holder_id == lent == story.user("custody.south")
 
 
+def test_where_nobody_can_be_lent_the_coordinator_reads_why(story: Story) -> None:
+    story.up_to_raters()
+    story.complete("rate_and_hear_name", **story.raters(custody_rater=""))
+    with pytest.raises(ScenarioError, match="why nobody can be lent"):
+        story.complete("rate_and_hear_lend")
+    story.complete("rate_and_hear_lend", nobody="No other prison has a trained rater this month.")
+    with story.reading() as session:
+        page = story.page(session, "rate_and_hear_name", "coordinator.north")
+        assert "No other prison has a trained rater" in str(page.beside)
+
+
 def test_the_author_of_the_observation_cannot_be_named_as_rater(story: Story) -> None:
     story.up_to_raters()
     author = str(story.user("custody.north"))

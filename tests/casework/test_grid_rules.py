@@ -20,8 +20,10 @@ def form(name: str, pack: str = "france") -> FormDefinition:
     return load_form((FORMS / pack / f"{name}.form").read_bytes(), name)
 
 
-def found(name: str, answers: dict[str, Any], **context: Any) -> dict[str, str]:
-    definition = form(name)
+def found(
+    name: str, answers: dict[str, Any], pack: str = "france", **context: Any
+) -> dict[str, str]:
+    definition = form(name, pack)
     rules = grid_rules.rules_of(name, definition.rules)
     known = RuleContext(TODAY, **context)
     return dict(grid_rules.check(rules, definition, answers, known))
@@ -232,3 +234,19 @@ def test_a_report_of_a_threat_with_religious_words_passes() -> None:
 
 def test_an_offence_needs_no_further_harm() -> None:
     assert found("F-REPORT", {"origin": "offence", "special": True}) == {}
+
+
+@pytest.mark.parametrize("nobody", ["", "   "])
+def test_a_loan_of_nobody_is_refused_without_a_reason(nobody: str) -> None:
+    words = found("F-LEND", {"terms": "On site.", "nobody": nobody}, pack="common")
+    assert list(words) == ["custody_rater"]
+    assert "why nobody can be lent" in words["custody_rater"]
+
+
+@pytest.mark.parametrize("answers", [{"management_rater": "somebody"}, {"nobody": "All are ill."}])
+def test_a_loan_names_somebody_or_says_why_not(answers: dict[str, str]) -> None:
+    assert found("F-LEND", answers, pack="common") == {}
+
+
+def test_a_form_redrawn_without_the_rule_still_lends_somebody_or_says_why_not() -> None:
+    assert "LEND" in grid_rules.rules_of("F-LEND", ())

@@ -428,3 +428,17 @@ def test_answers_read_through_in_one_window_and_changed_in_another_are_not_sent(
         assert task.state == "open"
         done = work.complete(*asking, task.id, None, read_through=newest)
     assert done.sentences == ("Done. Nothing of this observation was kept.",)
+
+
+def test_the_same_answers_kept_again_elsewhere_do_not_stop_what_was_read_through(
+    story: Story,
+) -> None:
+    story.up_to_triage()
+    with story.writing() as session:
+        asking = story.asking(session, "lead.north")
+        task = story.task(session, "detection_first_look")
+        platform, _, acting, _ = asking
+        read = record.save_draft(platform, session, acting, task.id, OPEN, 0).revision
+        record.save_draft(platform, session, acting, task.id, OPEN, read)
+        work.complete(*asking, task.id, None, read_through=read)
+        assert task.state == "completed"

@@ -29,7 +29,8 @@ def create(world: World, login: str = "Robin", **changes) -> UserAccount:
 
 
 def sign_in(world: World, login: str, password: str) -> UserAccount | None:
-    return accounts.authenticate(world.platform, world.session, login, password, REAL)
+    proof = accounts.prove(login, accounts.kept_hash(world.session, login), password)
+    return accounts.authenticate(world.platform, world.session, proof, REAL)
 
 
 def acts(world: World) -> list[str]:
@@ -86,6 +87,13 @@ def test_an_unknown_login_costs_a_whole_hash_like_a_known_one(world, robin, monk
 def test_a_closed_account_does_not_sign_in(world, robin):
     accounts.deactivate(world.platform, world.session, world.acting(), robin)
     assert sign_in(world, "robin", PASSWORD) is None
+
+
+def test_a_password_set_anew_while_the_old_one_is_proved_does_not_let_the_old_one_in(world, robin):
+    proof = accounts.prove("robin", robin.password_hash, PASSWORD)
+    acting = world.acting()
+    accounts.set_password(world.platform, world.session, acting, robin, "another quiet town")
+    assert accounts.authenticate(world.platform, world.session, proof, REAL) is None
 
 
 def test_an_account_whose_hash_is_damaged_does_not_sign_in(world, robin):

@@ -40,6 +40,31 @@ def test_one_draft_stands_for_a_task_and_an_author(world):
     assert world.session.scalar(select(func.count()).select_from(Draft)) == 1
 
 
+def test_the_same_saved_again_is_no_change(world):
+    user, task = world.user(), world.new_id()
+    first = save(world, user, task, {"a": "1", "b": ["2"]})
+    sealed = first.ciphertext
+    again = save(world, user, task, {"b": ["2"], "a": "1"}, 1)
+    assert (again.revision, again.ciphertext) == (1, sealed)
+    assert not record.overwrote(again, 1)
+    assert save(world, user, task, {"a": "1"}, 1).revision == 2
+    assert save(world, user, task, {"a": "1", "b": ["2"]}, 2).revision == 3, "back is a change"
+
+
+def test_a_draft_that_does_not_open_any_more_is_written_anew(world):
+    user, task = world.user(), world.new_id()
+    save(world, user, task, {"a": "1"}).ciphertext = b"damaged"
+    assert save(world, user, task, {"a": "1"}, 1).revision == 2
+    assert load(world, user, task) == ({"a": "1"}, 2)
+
+
+def test_the_same_start_form_saved_again_is_no_change(world):
+    user, person = world.user(), world.new_id()
+    begin(world, user, person)
+    assert begin(world, user, person, revision=1).revision == 1
+    assert begin(world, user, person, what="more", revision=1).revision == 2
+
+
 def test_saving_in_turn_overwrites_nobody(world):
     user, task = world.user(), world.new_id()
     assert not record.overwrote(save(world, user, task, {"a": "1"}), None)

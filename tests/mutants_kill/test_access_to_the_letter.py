@@ -6,8 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from casework.access import CaseSight, may_see_person, may_see_task
-from casework.access_policy import DANGER, covers_form
+from casework.access import (
+    CaseSight,
+    NotVisible,
+    bind_agency,
+    may_see_case,
+    may_see_person,
+    may_see_task,
+)
+from casework.access_policy import DANGER, NOTES, covers_form, task_layers
 from casework.blind import bar_to_rating, round_of
 from casework.tables import Notification, TaskMove, UserAccount
 from processes.tables import Message
@@ -272,9 +279,48 @@ def test_who_holds_the_task_of_a_seat_named_for_another_reads_nothing_of_that_ro
     assert called.ground(called.deputy) == "danger"
 
 
+def test_a_rating_that_nobody_holds_keeps_nobody_from_reading(called) -> None:
+    seat = called.world.seat(called.instance, "fr.custody", "G1", None, state="missing")
+    called.world.task(called.instance, "fr.custody", "G1", seat=seat)
+    assert called.ground(called.rater) == "danger"
+
+
 def test_who_holds_a_task_without_a_seat_reads_what_the_task_shows(called) -> None:
     called.world.task(called.instance, "fr.custody", "F-OVERDUE", called.rater)
     assert called.ground(called.rater) == "danger"
+
+
+# -- what is refused, what is stored ---------------------------------------------------------
+
+
+def test_a_refusal_names_what_stands_in_another_agency_and_nothing_that_is_not_there(world) -> None:
+    foreign = world.case(world.elsewhere, world.other)
+    asker = world.new_id()
+    bind_agency(world.session, world.agency.id)
+    named = NotVisible("case", foreign.id, foreign.id).journal_entry(world.session, asker)
+    assert (named.subject_id, named.case_id) == (foreign.id, foreign.id)
+    for gone in (world.new_id(), None):
+        entry = NotVisible("case", gone, gone).journal_entry(world.session, asker)
+        assert (entry.subject_id, entry.case_id) == (asker, None)
+
+
+def test_an_abstract_question_opens_no_case(world) -> None:
+    case, advisor = world.case(), world.user("fr.chaplaincy")
+    task = world.task(world.instance(case), "fr.chaplaincy", "F-ADVISOR", advisor)
+    viewer = world.viewer(advisor)
+    assert not may_see_case(world.session, viewer, case)
+    task.form = "F-DUPLICATE"
+    world.session.flush()
+    assert may_see_case(world.session, viewer, case)
+
+
+def test_a_notice_of_danger_is_known_by_the_code_that_older_rows_hold() -> None:
+    assert DANGER == "urgent"
+
+
+def test_working_notes_are_the_assessors(world) -> None:
+    assessors = {"fr.mlrv", "x.second_reader", "fr.support_pair", "fr.psychologist"}
+    assert {role for role in (*assessors, "fr.governor") if NOTES in task_layers(role)} == assessors
 
 
 # -- forms ----------------------------------------------------------------------------------

@@ -524,3 +524,15 @@ def test_a_correction_asked_for_stays_open_while_the_instance_goes_on(world):
         session.add(HumanTask(**{**facts, **asked, "handed_back_from": first.id}))
     complete(world, "first")
     assert set(world.open_tasks()) == {"second", "earlier"}
+
+
+def test_an_earlier_version_taken_back_into_use_is_in_force_from_that_day(world):
+    first, second = {"steps.bpmn": two_steps()}, {"steps.bpmn": two_steps(due="PT1H")}
+    since = []
+    for files in (first, first, second, first):
+        world.deploy(files, ["steps"])
+        [active] = [version for version in world.rows(ProcessVersion) if version.active]
+        since.append((active.deployed_at - MONDAY).days)
+        world.now += timedelta(days=1)
+    assert since == [0, 0, 2, 3]
+    assert len(world.rows(ProcessVersion)) == 2

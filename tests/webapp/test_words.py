@@ -60,7 +60,7 @@ def test_a_demo_names_its_functions_in_the_readers_language(house):
     reader = house.sign_in("custody.north", "fr")
     check_page(reader.get("/work"))
     options = {words(option) for option in reader.tree.iter("option")}
-    assert {"Surveillant, bâtiment A", "Chef d’établissement"} <= options
+    assert {"Surveillant, bâtiment A", "Chef d’établissement, Nord"} <= options
     assert "Governor" not in options
     header = next(e for e in reader.tree.iter("span") if e.get("class") == "app-header__function")
     assert words(header) == "Surveillant, bâtiment A"

@@ -6,12 +6,14 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+import time_machine
 
 from casework import demo_clock
 from casework.database import begin_writing
 from casework.tables import AuditRow, UserAccount
 from processes.tables import Clock, Establishment, Installation, Timer
 from tests.webapp_shell.conftest import post
+from webapp.clockwork import Clockwork
 
 BANNER = "every person and case here is invented"
 
@@ -107,6 +109,25 @@ def test_a_deadline_nobody_looks_after_shows_on_the_health_page(demo):
     answer = client.get("/health/ready")
     assert answer.status_code == 503
     assert answer.json["clock"] == "stale"
+
+
+def test_the_health_page_says_when_a_clock_last_looked_and_how_long_ago(demo):
+    client = demo.client()
+    never = client.get("/health/ready")
+    assert (never.json["last_sweep"], never.json["last_sweep_seconds"]) == (None, None)
+    assert never.status_code == 200, "a clock that looked at nothing is late for nothing"
+    looked = demo.platform.real_now()
+    with demo.sessions() as session:
+        clockwork = Clockwork(demo.platform, session.get_bind())
+    with time_machine.travel(looked, tick=False):
+        clockwork.look()
+    with time_machine.travel(looked + timedelta(seconds=10), tick=False):
+        clockwork.look()
+    with time_machine.travel(looked + timedelta(minutes=7), tick=False):
+        answer = client.get("/health/ready")
+    assert answer.json["last_sweep"] == looked.isoformat(), "not written down at every look"
+    assert answer.json["last_sweep_seconds"] == 7 * 60
+    assert answer.status_code == 200
 
 
 def test_the_health_of_the_process_needs_no_database(shell):

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from argon2 import PasswordHasher
+from sqlalchemy import text
 
 from casework import accounts
 from casework.database import begin_writing
@@ -23,6 +25,26 @@ def test_signing_in_needs_the_right_password(demo):
     assert answer.status_code == 422
     assert "do not match" in answer.text
     assert client.get(INSIDE).status_code == 302
+
+
+@pytest.mark.parametrize("login", ["officer", "nobody"])
+def test_others_write_while_a_password_is_being_verified(demo, monkeypatch, login):
+    honest, written = PasswordHasher.verify, []
+
+    def meanwhile(self, stands, password):
+        with demo.sessions() as session:
+            session.execute(text("PRAGMA busy_timeout=0"))
+            session.rollback()
+            begin_writing(session)
+            session.get_one(UserAccount, demo.users["lead"]).language = "fr"
+            session.commit()
+        written.append(login)
+        return honest(self, stands, password)
+
+    monkeypatch.setattr(PasswordHasher, "verify", meanwhile)
+    answer = post(demo.client(), "/sign-in", login=login, password=PASSWORD)
+    assert answer.status_code == (302 if login == "officer" else 422)
+    assert written == [login]
 
 
 def test_an_unknown_login_is_answered_like_a_wrong_password(demo):

@@ -12,7 +12,7 @@ from flask_login import current_user
 from casework import accounts
 from casework.signing_out import end_sessions
 from webapp.access import PUBLIC, access, may_open
-from webapp.database import database
+from webapp.database import begin_late, database, end_reading, writes_late
 from webapp.languages import LANGUAGES
 from webapp.limits import has_failed, limiter, tried_login, tried_login_from_here
 from webapp.session import acting, platform, real_now, sign_in, sign_out, user
@@ -48,11 +48,16 @@ def sign_in_page() -> ResponseReturnValue:
 @limiter.limit("100 per 15 minutes", key_func=tried_login, deduct_when=has_failed)
 @limiter.limit("8 per 15 minutes", key_func=tried_login_from_here, deduct_when=has_failed)
 @access(PUBLIC)
+@writes_late
 def check_password() -> ResponseReturnValue:
     """Open a session, or say that the two do not match, never which."""
     login, back = request.form.get("login", "").strip(), request.form.get("next", "")
     password = request.form.get("password", "")
-    account = accounts.authenticate(platform(), database(), login, password, real_now())
+    stands = accounts.kept_hash(database(), login)
+    end_reading()
+    proof = accounts.prove(login, stands, password)
+    begin_late()
+    account = accounts.authenticate(platform(), database(), proof, real_now())
     if account is None:
         words = _("Login and password do not match an active account. Check both and try again.")
         page = render_template(

@@ -15,6 +15,7 @@ from casework.schema import SchemaProblem
 from casework.settings import SettingsError
 from processes.packs import PackError
 from webapp.cli import audits, models, scenarios, serving, users
+from webapp.cli.opening import NotThere
 
 WORDS = """\
 Samverkan runs detection, assessment and supervision work around radicalised offenders as BPMN
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (PlacesError, SettingsError, KeyProblem, SchemaProblem, PackError) as problem:
+    except (PlacesError, SettingsError, KeyProblem, SchemaProblem, PackError, NotThere) as problem:
         return _cannot(str(problem))
     except DBAPIError as problem:
         return _cannot(f"the database does not do what is asked: {problem.orig}")

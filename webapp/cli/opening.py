@@ -6,13 +6,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from casework import schema
 from casework.database import begin_writing, open_engine, session_factory
-from casework.keyring import check_keys
+from casework.keyring import Keyring, check_keys, existing_keyring
 from casework.platform import Platform, open_platform
 from casework.settings import Settings
 
@@ -33,6 +34,10 @@ class Opened:
             yield session
 
 
+class NotThere(RuntimeError):
+    """There is no installation where the settings point; the words say what to do."""
+
+
 def settings(*, demo: bool = False, port: int | None = None) -> Settings:
     """The settings of the environment, with what the command line says over them."""
     read = Settings.from_environment(os.environ)
@@ -41,6 +46,29 @@ def settings(*, demo: bool = False, port: int | None = None) -> Settings:
     if port is not None:
         read = replace(read, port=port, base_url=f"http://{read.host}:{port}")
     return read
+
+
+@contextmanager
+def existing_installation() -> Iterator[tuple[Session, Keyring, Settings]]:
+    """An installation only to be read: what is not there is not made, and nothing is kept."""
+    wanted = settings()
+    place = make_url(wanted.database_url)
+    if place.get_backend_name() == "sqlite" and not Path(place.database or "").is_file():
+        raise NotThere(
+            f"there is no database {place.database}: set SAMVERKAN_DATA to the folder of the "
+            "installation (or SAMVERKAN_DATABASE_URL to its database); nothing was made"
+        )
+    keyring = existing_keyring(wanted)
+    engine = open_engine(wanted.database_url)
+    try:
+        schema.check(engine)
+        with session_factory(engine)() as session:
+            check_keys(session, keyring)
+            session.rollback()
+            yield session, keyring, wanted
+            session.rollback()
+    finally:
+        engine.dispose()
 
 
 def open_installation(given: Settings | None = None, *, create: bool = False) -> Opened:
