@@ -129,7 +129,7 @@ def page(
     return _page(asked, _bound(asked, formdata))
 
 
-def begin(
+def send(
     platform: Platform,
     session: Session,
     acting: Acting,

@@ -95,7 +95,7 @@ def begin(story: Story, who: str, form: str, **answers: Any) -> Any:
             if any(start.form == form for start in model.starts):
                 definition = story.platform.models.form(session, version.id, form)
         posted = MultiDict(as_posted(filled(definition, answers)))
-        done = beginning.begin(*story.asking(session, who), story.case_id, form, posted)
+        done = beginning.send(*story.asking(session, who), story.case_id, form, posted)
     story.player.do_what_is_due()
     return done
 

@@ -38,7 +38,7 @@ def begin(case_id: UUID, start: str) -> ResponseReturnValue:
     try:
         if "_plain" in request.form and _opened(case_id, start, typed=True).form.opened:
             return begin_typed(case_id, start)
-        done = beginning.begin(
+        done = beginning.send(
             platform(),
             database(),
             acting(),
