@@ -120,14 +120,16 @@ def page(
     form_id: str,
     *,
     speaking: Speaking = ENGLISH,
+    formdata: Any = None,
 ) -> BeginningPage:
-    """The empty form; `NotVisible` for others, `Refused` on a case that is closed."""
+    """The form, empty or with what was just typed, not checked; `NotVisible` for others,
+    `Refused` on a case that is closed."""
     asked = _asked(platform, session, acting, viewer, case_id, form_id, speaking)
     _require_standing(asked)
-    return _page(asked, _bound(asked, None))
+    return _page(asked, _bound(asked, formdata))
 
 
-def begin(
+def send(
     platform: Platform,
     session: Session,
     acting: Acting,

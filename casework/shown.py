@@ -108,6 +108,7 @@ def stage_words(case: Case, speaking: Speaking = ENGLISH) -> str:
         "referred": say("Referred to the commission"),
         "session": say("Session of the commission"),
         "measure": say("A measure is in force"),
+        "measure_ended": say("The measure has ended"),
         "interrupted": say("Ended early"),
         "closed": say("Closed"),
     }

@@ -116,7 +116,7 @@ class Sitting(Stage):
 
         def act() -> None:
             who = self.who(session, given["as"])
-            done = beginning.begin(
+            done = beginning.send(
                 self.platform,
                 session,
                 self.acting(who),

@@ -34,6 +34,7 @@ AREAS = (
     "work",
     "observations",
     "cases",
+    "measures",
     "sessions",
     "owed",
     "oversight",

@@ -22,6 +22,7 @@ NAVIGATION = (
     ("cases.index", _l("Cases")),
     ("sessions.index", _l("Sessions")),
     ("owed.answers", _l("Answers owed")),
+    ("measures.to_sign", _l("To sign")),
     ("oversight.overview", _l("Oversight")),
     ("work.notifications", _l("Notifications")),
 )

@@ -51,7 +51,7 @@ def why(names: Wording, row: str | None) -> str:
         return ""
     words = names.documentation(row) or known.words_of(row)
     said, source = sources.apart(words, names.speaking)
-    return f"{said} {source}".strip() if source else said
+    return f"{said} ({source})" if source else said
 
 
 def contestable(names: Wording, kind: str, parameters: Mapping[str, str]) -> Contestable | None:

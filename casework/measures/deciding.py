@@ -29,7 +29,7 @@ from processes.tables import Establishment, ProcessInstance
 if TYPE_CHECKING:
     from casework.platform import Platform
 
-DECIDED = "decided"
+DECIDED, LAPSED = "decided", "lapsed"
 LISTS = ("measures", "lesser_measures")
 
 
@@ -265,7 +265,6 @@ def put_in_force(doing: Doing) -> Mapping[str, Code]:
     ending.forget_stops(session, case)
     for row in signed:
         force.enter(doing.platform, session, doing.acting, case, row)
-    case.stage = "measure"
     return {}
 
 
@@ -273,12 +272,16 @@ def put_in_force(doing: Doing) -> Mapping[str, Code]:
 def stop(doing: Doing) -> Mapping[str, Code]:
     """End what runs, for the reason that the model names, and tell the process it runs in."""
     reason = doing.attribute("reason", "ended")
-    session, acting = doing.session, doing.acting
-    ended = force.end(doing.platform, session, acting, _meant(doing), reason)
-    instance = session.get_one(ProcessInstance, doing.call.instance_id)
+    session, acting, meant = doing.session, doing.acting, _meant(doing)
+    if reason == LAPSED:  # only what has come to its last day; a renewal runs on
+        meant = [row for row in meant if row.expires_on is None or row.expires_on <= doing.today]
+        followed = [row for row in meant if ending.followed(session, row)]
+        force.end(doing.platform, session, acting, followed, "replaced")
+    ended = force.end(doing.platform, session, acting, meant, reason)
     if ending.stops(doing.model):
         ending.forget_stops(session, doing.case)
         return {}
+    instance = session.get_one(ProcessInstance, doing.call.instance_id)
     ending.tell(doing.platform, session, acting, ended, reason, but=instance)
     return {}
 

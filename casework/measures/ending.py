@@ -31,7 +31,7 @@ def last_day_over(came: CameDue) -> None:
         came.clock.state = "done"
         return
     acting, session, platform = came.acting, came.session, came.platform
-    follows = _followed(session, measure)
+    follows = followed(session, measure)
     reason = "replaced" if follows else ("lifted" if measure.kind == "urgent" else "lapsed")
     ended = force.end(platform, session, acting, [measure], reason)
     came.clock.state = "done"
@@ -39,7 +39,7 @@ def last_day_over(came: CameDue) -> None:
         tell(platform, session, acting, ended, reason)
 
 
-def _followed(session: Session, measure: Measure) -> bool:
+def followed(session: Session, measure: Measure) -> bool:
     """Whether a new decision goes on where this one ends, so that nothing lapses."""
     last = measure.expires_on or measure.effective_on
     return any(

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.measures.standing import IN_FORCE
+from casework.measures.standing import IN_FORCE, any_in_force
 from casework.tables import Case, Measure
 from processes import clocks
 from processes.acting import Acting
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 GUARDS = "measure"
 LAST_DAY = "P0D after expires_on"
 ENDED = "ended"
+STAGE, STAGE_AFTER = "measure", "measure_ended"
 
 INTERRUPTED_BY = {"released": "released", "died": "died"}
 """How an interruption is told of a measure; for every other reason it is lifted."""
@@ -40,7 +41,7 @@ def enter(
 ) -> None:
     """Put a decided measure in force and start the clock that ends it: with its last day, or with
     a limit to the hour (`param:urgent_max`), counted from when it began."""
-    measure.state = IN_FORCE
+    measure.state, case.stage = IN_FORCE, STAGE
     session.flush()
     place = session.get_one(Establishment, case.establishment_id)
     clock = Clock(
@@ -86,7 +87,15 @@ def end(
         _note(platform, session, acting, measure, "measure.end", reason=reason)
         ended.append(measure)
     session.flush()
+    for case_id in {measure.case_id for measure in ended}:
+        _settle(session, session.get_one(Case, case_id))
     return ended
+
+
+def _settle(session: Session, case: Case) -> None:
+    """A case does not go on saying that a measure is in force when the last one has ended."""
+    if case.stage == STAGE and not any_in_force(session, case.id):
+        case.stage = STAGE_AFTER
 
 
 def locked(session: Session, ids: list[UUID]) -> list[Measure]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from casework import grid_rules
 from casework.effects import Doing, effect
 from casework.hooks import Submitted, hook
+from casework.measures.standing import IN_FORCE
 from casework.starting import Begun, begins
 from casework.tables import Decision, Measure, Remedy
 from processes.ports import Code
@@ -63,16 +64,18 @@ def describe(begun: Begun) -> None:
 
 
 def contested(session: Session, case_id: UUID, on: date) -> Decision | None:
-    """The decision with measures that stood last on a day: what a remedy is against."""
+    """What a remedy is against: of the decisions with measures that were taken by then, the last
+    that still stands, else the last."""
     wanted = (
-        select(Decision)
+        select(Decision, Measure.state)
         .join(Measure, Measure.decision_id == Decision.id)
         .where(Decision.case_id == case_id)
-        .order_by(Decision.decided_at.desc())
+        .order_by(Decision.decided_at, Decision.id)
     )
-    rows = list(session.scalars(wanted).unique())
-    before = (row for row in rows if row.decided_at.date() <= on)
-    return next(before, rows[0] if rows else None)
+    taken = [(row, state) for row, state in session.execute(wanted)]
+    by_then = [pair for pair in taken if pair[0].decided_at.date() <= on] or taken
+    standing = [pair for pair in by_then if pair[1] == IN_FORCE] or by_then
+    return standing[-1][0] if standing else None
 
 
 @hook("F-RULING")

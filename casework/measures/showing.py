@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from casework import shown, staff
 from casework.access_policy import AUTHORITIES, DATA_PROTECTION, OVERSIGHT, REMEDIES_KEPT_BY
@@ -19,6 +20,7 @@ from casework.measures.pages import (
     WithheldLine,
 )
 from casework.tables import (
+    Case,
     ClockPause,
     Decision,
     Delegation,
@@ -30,6 +32,7 @@ from casework.tables import (
 from casework.telling import Telling
 from forms import Field
 from processes import parameters
+from processes.acting import Acting
 from processes.tables import HumanTask
 
 SOON = timedelta(days=14)
@@ -242,3 +245,11 @@ def may_pause(telling: Telling) -> bool:
     if not any(main.pack.role(name) in held for name in PAUSING):
         return False
     return hearing.waiting(telling.session, telling.case) is not None
+
+
+def span_of(session: Session, acting: Acting, case: Case, text: str) -> str:
+    """The length behind `param:NAME`, as it is in force today; any other text as it stands."""
+    name = text.removeprefix("param:")
+    zone = shown.zone_of(session, case.establishment_id)
+    values = parameters.Values(session, case.agency_id, shown.local_day(acting.now, zone))
+    return values.get(name, text)

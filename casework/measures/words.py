@@ -23,6 +23,20 @@ def kind_words(code: str, speaking: Speaking, names: Wording | None = None) -> s
     return known.get(code) or (names.code("measure_kind", code) if names else _plain(code))
 
 
+def decided_words(kind: str, outcome: str, speaking: Speaking) -> str | None:
+    """What was decided about a measure, named with its kind; None for other decisions."""
+    if kind not in KINDS:
+        return None
+    say, what = speaking.say, kind_words(kind, speaking)
+    known = {
+        "decided": say("{kind}: measures taken", kind=what),
+        "no_measure": say("{kind}: no measure", kind=what),
+        "place_qer": say("{kind}: decided", kind=what),
+        "refuse": say("{kind}: refused", kind=what),
+    }
+    return known.get(outcome)
+
+
 def end_words(reason: str | None, speaking: Speaking) -> str:
     """Why a measure has ended."""
     say = speaking.say
@@ -100,14 +114,18 @@ def span_words(text: str, speaking: Speaking) -> str:
         span = parse_span(text)
     except DeadlineError:
         return _plain(text)
-    say = speaking.say
+    say, hours = speaking.say, span.seconds // 3600
     parts = (
-        (span.months, say("{number} months", number=span.months)),
-        (span.working_days, say("{number} working days", number=span.working_days)),
-        (span.days, say("{number} days", number=span.days)),
-        (span.seconds, say("{number} hours", number=span.seconds // 3600)),
+        (span.months, say("1 month"), say("{number} months", number=span.months)),
+        (
+            span.working_days,
+            say("1 working day"),
+            say("{number} working days", number=span.working_days),
+        ),
+        (span.days, say("1 day"), say("{number} days", number=span.days)),
+        (hours, say("1 hour"), say("{number} hours", number=hours)),
     )
-    return ", ".join(words for count, words in parts if count)
+    return ", ".join(one if count == 1 else several for count, one, several in parts if count)
 
 
 def _plain(code: str) -> str:

@@ -19,7 +19,6 @@ DAY = timedelta(days=1)
 URGENT = {
     "danger": "Said at noon to two officers that he would hurt a named prisoner tonight.",
     "measures": [{"measure": "observation", "least": "Anything milder comes too late tonight."}],
-    "since": TODAY,
     "at_time": "10:00",
     "oral_reasons_to": "Unit lead",
     "health": "Nothing known.",
@@ -43,6 +42,7 @@ def criteria(form: str = "F-CRIT", **changes: Any) -> dict[str, Any]:
     found: dict[str, Any] = {f"{name}_holds": "does_not_hold" for name in names}
     if form == "F-REV":
         found |= {f"{name}_since": "Nothing was reported of it since, as noted." for name in names}
+        found |= {"why_not_ordinary": REASONS, "reasons": REASONS}
     found |= {
         "violence_holds": "holds",
         "violence_evidence": [evidence()],
@@ -95,7 +95,7 @@ def begin(story: Story, who: str, form: str, **answers: Any) -> Any:
             if any(start.form == form for start in model.starts):
                 definition = story.platform.models.form(session, version.id, form)
         posted = MultiDict(as_posted(filled(definition, answers)))
-        done = beginning.begin(*story.asking(session, who), story.case_id, form, posted)
+        done = beginning.send(*story.asking(session, who), story.case_id, form, posted)
     story.player.do_what_is_due()
     return done
 
@@ -103,21 +103,25 @@ def begin(story: Story, who: str, form: str, **answers: Any) -> Any:
 def ordered(story: Story, **answers: Any) -> Any:
     """A case with an urgent measure in force."""
     story.observe()
-    return begin(story, "governor.north", "F-URGENT", **{**URGENT, **answers})
+    today = story.player.played.now.date()
+    return begin(story, "governor.north", "F-URGENT", **{**URGENT, "since": today, **answers})
+
+
+def told(story: Story) -> None:
+    """The urgent measure: the person told, its reasons written."""
+    story.complete("tell_receive", receipt="signed", handed_on=TODAY)
+    story.complete("urgent_measure_reasons", reasons=REASONS)
 
 
 def heard(story: Story) -> None:
-    """The urgent measure: told, reasoned, and the person heard without waiting."""
+    """The same, and the person heard without waiting."""
+    told(story)
     for element, answers in (
-        ("tell_notice", {}),
-        ("tell_receive", {"receipt": "signed", "handed_on": TODAY}),
-        ("urgent_measure_reasons", {"reasons": REASONS}),
         ("contradiction_grounds", grounds(preparation_waived="true")),
         ("contradiction_hearing", {"hearing": "done"}),
         ("contradiction_answer", {"answers": [ANSWER]}),
     ):
-        if element in story.open_elements():
-            story.complete(element, **answers)
+        story.complete(element, **answers)
 
 
 def confirmed(story: Story) -> None:
@@ -133,7 +137,8 @@ def confirmed(story: Story) -> None:
 def decided(story: Story, **changes: Any) -> None:
     """A measure of reinforced supervision in force, the person told."""
     confirmed(story)
-    story.complete("decide_measure_decide", "governor.north", **decision(**changes))
+    today = story.player.played.now.date()
+    story.complete("decide_measure_decide", "governor.north", **decision(today, **changes))
     story.complete("tell_receive", receipt="signed", handed_on=TODAY)
 
 

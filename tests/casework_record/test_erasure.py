@@ -86,7 +86,7 @@ class Full:
 
     def platform_rows(self) -> None:
         case, instance, place = self.case.id, self.instance.id, self.world.north.id
-        clock = self.add(
+        self.clock = clock = self.add(
             Clock,
             case_id=case,
             instance_id=instance,
@@ -151,7 +151,7 @@ class Full:
     def casework_rows(self) -> None:
         case, instance = self.case.id, self.instance.id
         self.add(Round, case_id=case, instance_id=instance, number=1, opened_at=NOW)
-        self.add(
+        self.decision = self.add(
             Decision,
             case_id=case,
             instance_id=instance,
@@ -199,6 +199,8 @@ class Full:
             "human_task": self.task.id,
             "seat": self.seat.id,
             "record_entry": self.entries[0].id,
+            "clock": self.clock.id,
+            "decision": self.decision.id,
         }
         known = {"case_id": self.case.id, "instance_id": self.instance.id, "task_id": self.task.id}
         if targets:

@@ -18,6 +18,7 @@ from casework.tables import (
     AgendaItem,
     Case,
     CommissionSession,
+    Delegation,
     Notification,
     Person,
     RecordEntry,
@@ -30,6 +31,15 @@ from webapp.access import PUBLIC, SIGNED_IN, declared
 INTERRUPTING = frozenset({"fr.registry", "fr.mlrv", "fr.spip_director", "fr.governor"})
 """Who records that a case is interrupted."""
 
+BEGINNING = frozenset({"fr.governor"})
+"""Who begins the process of `START` on a case."""
+
+START = "F-URGENT"
+"""A start form of a process that begins on a case that is there."""
+
+PAUSING = frozenset({"fr.registry", "fr.mlrv"})
+"""Who stops the time to prepare for a hearing."""
+
 SUBJECTS: Mapping[str, type[Base]] = {
     "case_id": Case,
     "task_id": HumanTask,
@@ -39,6 +49,7 @@ SUBJECTS: Mapping[str, type[Base]] = {
     "notification_id": Notification,
     "session_id": CommissionSession,
     "item_id": AgendaItem,
+    "delegation_id": Delegation,
 }
 """The words of addresses that name a row."""
 
@@ -78,7 +89,11 @@ class Policy:
         if endpoint in {"account.home", "account.sign_in"}:
             return 302
         if endpoint == "cases.interruption_form":
-            return self._interruption(named["case_id"])
+            return self._at_place(named["case_id"], INTERRUPTING)
+        if endpoint == "cases.begin_form":
+            return self._at_place(named["case_id"], BEGINNING)
+        if endpoint == "cases.pause_form":
+            return 404 if self._at_place(named["case_id"], PAUSING) == 404 else 200
         held = {holding.role for holding in self.viewer.holdings}
         if not (PUBLIC in who or SIGNED_IN in who or who & held):
             return 404
@@ -89,10 +104,10 @@ class Policy:
             return 409
         return 200
 
-    def _interruption(self, case: Any) -> int:
-        """Those who may end a case are told when it has ended already."""
+    def _at_place(self, case: Any, roles: frozenset[str]) -> int:
+        """Those who may act on a case by their function are told when it has ended already."""
         may = self.viewer.agency_id == case.agency_id and case.kind == "person"
-        if not may or not INTERRUPTING & self.viewer.roles_at(case.establishment_id):
+        if not may or not roles & self.viewer.roles_at(case.establishment_id):
             return 404
         return 200 if case.state == "open" else 409
 
@@ -172,6 +187,8 @@ def _other(house: House, session: Session, row: Any, word: str) -> Any:
     """A part or process that the row really has."""
     if word == "process":
         return row.model
+    if word == "start":
+        return START
     assert word == "section", f"say what “{word}” stands for in an address"
     form = house.platform.models.form(session, _version(session, row), row.form)
     return form.sections[0].key
