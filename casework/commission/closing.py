@@ -69,6 +69,7 @@ def close(
     if row.state == "closed":
         raise EngineFault(element_id, "The session is closed already.")
     for item in found.items_of(session, row.id):
+        standing.hold(session, item)  # its step may be completed at this very moment
         if item.state == found.ON_AGENDA:
             _put_off(platform, session, acting, item)
         elif item.state == "closed":

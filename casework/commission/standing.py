@@ -15,6 +15,7 @@ from casework.refusals import Refused
 from casework.tables import AgendaItem, CommissionSession
 from casework.unseen import NotVisible
 from casework.words import ENGLISH, Speaking
+from processes import advance
 
 
 def leads(viewer: Viewer, row: CommissionSession) -> bool:
@@ -51,8 +52,15 @@ def item_to_lead(
     )
     if row is None or not leads(viewer, row):
         raise NotVisible("item", item_id, item.case_id)
-    session.refresh(item, with_for_update=True)
+    hold(session, item)
     return item, row
+
+
+def hold(session: Session, item: AgendaItem) -> None:
+    """Lock an item after its instance: a completion of its step takes them in this order too.
+    Whoever also needs the session's row takes that one before."""
+    advance.lock_instance(session, item.instance_id)
+    session.refresh(item, with_for_update=True)
 
 
 def has_begun(session: Session, row: CommissionSession, now: datetime) -> bool:
