@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from casework import access, interruption, observations, oversight, record, work
+from casework import (
+    access,
+    beginning,
+    interruption,
+    observations,
+    oversight,
+    record,
+    work,
+)
 from casework.expectations import check_expectation
+from casework.measures import delegating, pausing
 from casework.scenarios import Scenario, ScenarioError, ScenarioStep
 from casework.stage import Played, Stage
 
@@ -35,6 +45,9 @@ class Player(Stage):
             "hidden": self._hidden,
             "late": self._late,
             "interrupt": self._interrupt,
+            "begin": self._begin,
+            "pause": self._pause,
+            "delegate": self._delegate,
         }
 
     def play(self, scenario: Scenario) -> Played:
@@ -230,3 +243,48 @@ class Player(Stage):
             self._expect_errors(done.form, given.get("because"))
         elif given.get("refused") or given.get("because"):
             raise ScenarioError("the interruption was accepted, but should have been refused")
+
+    def _begin(self, session: Session, given: Mapping[str, Any]) -> None:
+        """Begin a process on the case with its start form: a remedy, an urgent measure."""
+        who = self.who(session, given["as"])
+        form = self.posted(given.get("answers", {}))
+        asking = (self.platform, session, self.acting(who), self.viewer(session, who))
+        try:
+            done = beginning.send(*asking, self.case(), given["form"], form)
+        except (work.Refused, access.NotVisible) as refused:
+            if given.get("refused"):
+                return
+            raise ScenarioError(f"{given['form']} by {given['as']}: {refused}") from refused
+        if isinstance(done, beginning.BeginningPage):
+            self._expect_errors(done.form, given.get("because"))
+        elif given.get("refused") or given.get("because"):
+            raise ScenarioError("the form was accepted, but should have been refused")
+
+    def _pause(self, session: Session, given: Mapping[str, Any]) -> None:
+        """Stop the time that the person has to prepare for a hearing."""
+        who = self.who(session, given["as"])
+        asking = (self.platform, session, self.acting(who), self.viewer(session, who))
+        try:
+            pausing.pause(*asking, self.case(), given["ground"])
+        except work.Refused as refused:
+            if not given.get("refused"):
+                raise ScenarioError(f"refused: {refused}") from refused
+            return
+        if given.get("refused"):
+            raise ScenarioError("the pause was accepted, but should have been refused")
+
+    def _delegate(self, session: Session, given: Mapping[str, Any]) -> None:
+        """Delegate the signature of a kind of measure, from today for so many days."""
+        who = self.who(session, given["as"])
+        viewer = self.viewer(session, who)
+        delegating.give(
+            self.platform,
+            session,
+            self.acting(who),
+            viewer,
+            role_at=f"{given['role']}@{self.world.places[given.get('at', 'north')]}",
+            act=given["act"],
+            to_user=self.world.users[given["to"]],
+            valid_from=viewer.on,
+            valid_to=viewer.on + timedelta(days=int(given.get("days", 30))),
+        )

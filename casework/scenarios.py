@@ -23,6 +23,9 @@ VERBS = (
     "hidden",
     "late",
     "interrupt",
+    "begin",
+    "pause",
+    "delegate",
 )
 
 
