@@ -11,13 +11,14 @@ from casework import interruption
 from casework.database import begin_writing, open_engine, session_factory
 from casework.demo.world import create_world
 from casework.keyring import check_keys
-from casework.measures import force, standing
+from casework.measures import ending, force, standing
 from casework.player import Player
 from casework.setup import load_packs
 from casework.tables import AuditRow, Case
 from casework.trial import BEGIN
 from processes import advance
-from processes.tables import Clock, Message, ProcessInstance, Timer
+from processes.sweep import run_due
+from processes.tables import Clock, Incident, Message, ProcessInstance, Timer
 from tests.casework.measures import (
     DAY,
     TODAY,
@@ -29,6 +30,7 @@ from tests.casework.measures import (
     running,
 )
 from tests.casework.story import Story
+from tests.races.racing import race
 
 LAST_DAY = datetime(2026, 5, 1, 21, 59, 59, tzinfo=UTC)  # the end of the day in Paris
 SECOND = timedelta(seconds=1)
@@ -182,8 +184,6 @@ def test_what_stopped_an_earlier_measure_stops_no_later_one(story):
     pass_time(story, LAST_DAY + timedelta(minutes=1))
     assert messages_of(story)["measureStopped"] == "kept"
     with story.writing() as session:
-        from casework.measures import ending
-
         ending.forget_stops(session, story.case(session))
     assert messages_of(story)["measureStopped"] == "refused"
 
@@ -209,3 +209,27 @@ def test_the_decision_keeps_authority_row_dates_and_the_days_to_contest_it(story
     assert row.rule.startswith("competence_rule_")
     assert (row.effective_on, row.expires_on) == (TODAY, TODAY + 60 * DAY)
     assert (row.attested, row.remedy_days, row.delegation_id) == ("yes", 61, None)
+
+
+def test_the_clock_against_somebody_who_ends_the_measure_one_of_two_ends_it(either):
+    story = either
+    decided(story)
+    cancel_everything(story)
+    pass_time(story, LAST_DAY - SECOND)
+    story.player.played.now = LAST_DAY + SECOND
+
+    def lift() -> int:
+        with story.writing() as session:
+            running = standing.in_force(session, story.case_id)
+            acting = story.acting("governor.north")
+            return len(force.end(story.platform, session, acting, running, "lifted"))
+
+    lifted, swept, again = race(lift, *[lambda: run_due(story.player.hands)] * 2)
+    assert (swept.failed, again.failed) == (0, 0)
+    story.player.do_what_is_due()
+    reasons = [row.end_reason for row in measures(story, "reinforced_supervision")]
+    assert reasons.count("lifted") == lifted
+    assert reasons.count("lapsed") == 2 - lifted
+    assert acts(story).count("measure.end") == 3  # the urgent one, and each of these once
+    with story.reading() as session:
+        assert session.scalars(select(Incident)).all() == []

@@ -246,3 +246,17 @@ def test_the_step_says_who_decides_and_why(story):
     assert facts["Who decides"] == "Governor"
     assert facts["Why"]
     assert facts["At most for"] == "3 months"
+
+
+def test_a_scenario_begins_delegates_and_pauses(story):
+    story.observe()
+    story.do(
+        "delegate",
+        as_="governor.north",
+        role="fr.governor",
+        act="urgent",
+        to="management.north",
+    )
+    story.do("begin", as_="custody.north", form="F-URGENT", refused=True)
+    story.do("begin", as_="governor.north", form="F-URGENT", because="danger")
+    story.do("pause", as_="registry.north", ground="hospital", refused=True)
