@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from casework import beginning
 from casework.commission import agenda, attendance, closing, found, opinions, planning
-from casework.measures import delegating, hearing
+from casework.measures import delegating, pausing
 from casework.refusals import Refused
 from casework.scenarios import ScenarioError
 from casework.stage import Stage
-from casework.tables import Case, CommissionSession
+from casework.tables import CommissionSession
+from casework.unseen import NotVisible
 from forms import BoundForm
 
 Verb = Callable[[Session, Mapping[str, Any]], None]
@@ -58,10 +59,10 @@ class Sitting(Stage):
             raise ScenarioError(f"write act as one of {sorted(acts)}")
         self._refusable(given, lambda: act(session, given))
 
-    def _refusable(self, given: Mapping[str, Any], act: Callable[[], None]) -> None:
+    def _refusable(self, given: Mapping[str, Any], act: Callable[[], object]) -> None:
         try:
             act()
-        except Refused as refused:
+        except (Refused, NotVisible) as refused:
             if given.get("refused"):
                 return
             raise ScenarioError(f"refused: {refused}") from refused
@@ -165,15 +166,13 @@ class Sitting(Stage):
     def _pause(self, session: Session, given: Mapping[str, Any]) -> None:
         """The time to prepare a hearing stands still, on a ground."""
         who = self.who(session, given["as"])
-        case = session.get_one(Case, self.case())
+        acting, viewer = self.acting(who), self.viewer(session, who)
         self._refusable(
             given,
-            lambda: _paused(self, session, who, case, given["ground"]),
+            lambda: pausing.pause(
+                self.platform, session, acting, viewer, self.case(), given["ground"]
+            ),
         )
-
-
-def _paused(stage: Stage, session: Session, who: Any, case: Case, ground: str) -> None:
-    hearing.pause(stage.platform, session, stage.acting(who), case, ground)
 
 
 def _errors(form: BoundForm) -> list[str]:

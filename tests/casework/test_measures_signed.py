@@ -254,8 +254,10 @@ def test_a_scenario_begins_delegates_and_pauses(story):
         "delegate",
         as_="governor.north",
         role="fr.governor",
-        act="urgent",
+        kind="urgent",
         to="management.north",
+        until="@today+30D",
+        **{"from": "@today"},
     )
     story.do("begin", as_="custody.north", form="F-URGENT", refused=True)
     story.do("begin", as_="governor.north", form="F-URGENT", because="danger")
