@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import Session
 
 from casework.access import Viewer
@@ -58,10 +58,16 @@ class OwedPage:
 
 
 def owed_page(
-    session: Session, viewer: Viewer, now: datetime, page: int = 1, speaking: Speaking = ENGLISH
+    session: Session,
+    viewer: Viewer,
+    now: datetime,
+    page: int = 1,
+    speaking: Speaking = ENGLISH,
+    *,
+    own: bool = False,
 ) -> OwedPage:
-    """The answers owed at the places the viewer's functions reach."""
-    stands = _stands(viewer)
+    """The answers owed at the places the viewer's functions reach; `own` those the viewer owes."""
+    stands = _stands(viewer, own=own)
     total = session.scalar(select(func.count(Opinion.id)).where(stands)) or 0
     page = min(max(1, page), max(1, -(-total // PAGE)))
     wanted = (
@@ -96,12 +102,13 @@ def owed_page(
     return OwedPage(tuple(_owed(row, viewer, now, speaking) for row in rows), total, page)
 
 
-def _stands(viewer: Viewer) -> ColumnElement[bool]:
+def _stands(viewer: Viewer, *, own: bool) -> ColumnElement[bool]:
     covered = {p for h in viewer.holdings if h.role in READERS for p in h.covers}
     return and_(
         Opinion.agency_id == viewer.agency_id,
         Opinion.state.in_(OWED),
         Opinion.establishment_id.in_(covered),
+        Opinion.owner_role.in_({h.role for h in viewer.holdings}) if own else true(),
     )
 
 

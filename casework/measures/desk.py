@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from casework import access, shown, staff
 from casework.access import Viewer
 from casework.access_policy import AUTHORITIES
-from casework.measures import delegations, owed, showing, words
+from casework.commission.owed import owed_page
+from casework.measures import delegations, showing, words
 from casework.measures.pages import Desk, EndingSoon, ToSign
 from casework.measures.signing import KIND_OF, SIGNED
 from casework.tables import Case, Decision, Measure, Person
@@ -51,7 +52,7 @@ def desk(
         signs=True,
         to_sign=tuple(_to_sign(platform, session, acting, viewer, speaking)),
         ending=tuple(_ending(platform, session, acting, viewer, speaking)),
-        owed=owed.answers_owed(platform, session, viewer, acting.now, speaking=speaking),
+        owed=owed_page(session, viewer, acting.now, speaking=speaking, own=True).rows,
     )
 
 

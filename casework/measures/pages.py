@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from casework.commission.owed import Owed
+
 
 @dataclass(frozen=True)
 class MeasureLine:
@@ -105,27 +107,13 @@ class EndingSoon:
 
 
 @dataclass(frozen=True)
-class OwedAnswer:
-    """An opinion that waits for an answer from the viewer's function."""
-
-    case_id: UUID
-    title: str
-    person: str
-    establishment: str
-    since: datetime
-    due_at: datetime | None
-    overdue: bool
-    zone: str
-
-
-@dataclass(frozen=True)
 class Desk:
     """The page of those who sign."""
 
     signs: bool
     to_sign: tuple[ToSign, ...]
     ending: tuple[EndingSoon, ...]
-    owed: tuple[OwedAnswer, ...]
+    owed: tuple[Owed, ...]
 
 
 @dataclass(frozen=True)
