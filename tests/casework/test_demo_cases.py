@@ -15,12 +15,22 @@ from casework import demo_people
 from casework.demo import play
 from casework.demo.world import find_world
 from casework.hands import hands
+from casework.player import Player
 from casework.setup import load_packs
-from casework.tables import Case, Draft, Person, RecordEntry, Seat, Tally, UserAccount
+from casework.tables import Case, Draft, Measure, Person, RecordEntry, Seat, Tally, UserAccount
 from casework.trial import Trials
-from processes.tables import Establishment, HumanTask, Installation, ProcessVersion, Subscription
+from processes.tables import (
+    Clock,
+    Establishment,
+    HumanTask,
+    Installation,
+    ProcessVersion,
+    Subscription,
+    Timer,
+)
 
 TODAY = datetime(2026, 3, 11, 14, 30, tzinfo=UTC)  # a Wednesday
+A_DAY = timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
@@ -79,8 +89,51 @@ def test_in_cobalt_the_raters_differ_and_a_third_reads(demo) -> None:
     assert "F-THIRD" in open_tasks(demo, "Cobalt")
 
 
+def test_flints_measure_ends_in_two_days_and_its_review_is_not_taken_up(demo) -> None:
+    rows = select(Measure).where(Measure.case_id == case(demo, "Flint").id)
+    measures = list(demo.session.scalars(rows))
+    assert {row.state for row in measures} == {"in_force"}
+    assert {row.expires_on for row in measures} == {(TODAY + 2 * A_DAY).date()}
+    assert open_tasks(demo, "Flint")["F-REV"].holder_id is None
+
+
+def test_flints_measure_lapses_when_the_clock_is_moved_by_three_days(demo, tmp_path) -> None:
+    with time_machine.travel(TODAY, tick=False):
+        own = Trials(tmp_path)
+    platform = replace(own.platform, real_now=lambda: TODAY)
+    told = next(told for told in play._cases() if told.name == "Flint")
+    with own.world() as (sessions, world):
+        play.play_case(platform, sessions, world, told, TODAY)
+        Player(platform, sessions, world, TODAY).pass_time(TODAY + 3 * A_DAY)
+        with sessions() as session:
+            assert set(session.scalars(select(Measure.end_reason))) == {"lapsed"}
+            waiting = select(HumanTask.form).where(HumanTask.state == "open")
+            assert "F-RECEIPT" in set(session.scalars(waiting))
+
+
+def test_gale_contests_and_is_heard_tomorrow(demo) -> None:
+    assert open_tasks(demo, "Gale") == {}
+    running = (
+        select(Timer.due_at)
+        .join(Clock, Clock.id == Timer.clock_id)
+        .where(Clock.case_id == case(demo, "Gale").id, Timer.kind == "drawn")
+        .where(Timer.state == "pending")
+    )
+    (until,) = demo.session.scalars(running)
+    assert until.date() == TODAY.date(), "the time to prepare ends with today"
+    written = select(RecordEntry.form).where(RecordEntry.case_id == case(demo, "Gale").id)
+    assert {"F-VOICE", "F-GROUNDS"} <= set(demo.session.scalars(written))
+
+
+def test_harbour_leaves_in_three_days_and_the_ministry_has_not_answered(demo) -> None:
+    person = demo.session.get_one(Person, case(demo, "Harbour").person_id)
+    assert person.release_on == (TODAY + 3 * A_DAY).date()
+    assert list(open_tasks(demo, "Harbour")) == ["F-QER"]
+
+
 def test_the_other_cases_have_no_name_and_each_waits_for_somebody(demo) -> None:
-    nameless = set(demo.session.scalars(select(Case.id).where(Case.name.is_(None))))
+    wanted = select(Case.id).where(Case.name.is_(None), Case.kind == "person")
+    nameless = set(demo.session.scalars(wanted))
     assert len(nameless) == 12
     waiting = select(HumanTask.case_id).where(HumanTask.state == "open")
     assert nameless <= set(demo.session.scalars(waiting))
