@@ -99,7 +99,7 @@ class Player(Sitting):
         self._expect_errors(done.form, given.get("because", ""))
 
     def _submit(self, session: Session, given: Mapping[str, Any]) -> Any:
-        task = self.task(session, given["task"])
+        task = self.task(session, given["task"], given.get("as", ""))
         who = self.who(session, given.get("as", task.role), task)
         viewer, acting = self.viewer(session, who), self.acting(who, task.role)
         self.played.last_task = task.id

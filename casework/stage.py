@@ -147,10 +147,11 @@ class Stage:
             raise ScenarioError("no case was started yet")
         return self.played.case_id
 
-    def task(self, session: Session, element_id: str) -> HumanTask:
-        """The oldest open task at the element; ScenarioError names what is open instead."""
+    def task(self, session: Session, element_id: str, by: str = "") -> HumanTask:
+        """The oldest open task at the element, of several the one that the user `by` holds;
+        ScenarioError names what is open instead."""
         files = (self.played.case_id, self.played.file_id)
-        found = session.scalars(
+        standing = session.scalars(
             select(HumanTask)
             .where(
                 HumanTask.case_id.in_(files),
@@ -158,7 +159,10 @@ class Stage:
                 HumanTask.state == "open",
             )
             .order_by(HumanTask.created_at)
-        ).first()
+        ).all()
+        holder = self.world.users.get(by)
+        held = (task for task in standing if holder and task.holder_id == holder)
+        found = next(held, next(iter(standing), None))
         if found is None:
             here = session.scalars(
                 select(HumanTask.element_id).where(
