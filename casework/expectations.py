@@ -11,20 +11,7 @@ from sqlalchemy.orm import Session
 from casework.demo.world import World
 from casework.platform import Platform
 from casework.scenarios import ScenarioError
-from casework.tables import (
-    AgendaItem,
-    AuditRow,
-    Case,
-    CommissionSession,
-    Decision,
-    Draft,
-    EntryKey,
-    Measure,
-    Notification,
-    Opinion,
-    RecordEntry,
-    Seat,
-)
+from casework.tables import AuditRow, Case, Decision, Draft, EntryKey, Notification, RecordEntry
 from processes.tables import Clock, HumanTask, Message, ProcessInstance, Timer
 
 if TYPE_CHECKING:
@@ -42,11 +29,6 @@ class _Seen:
         self.world = world
         self.played = played
         self.case_id = played.case_id
-
-    def newest(self, table: Any, order: Any) -> Any:
-        """The last row of a table that belongs to the case."""
-        wanted = select(table).where(table.case_id == self.case_id).order_by(order.desc())
-        return self.session.scalars(wanted).first()
 
     def count(self, table: Any) -> int:
         """Rows of a table that belong to the case."""
@@ -194,74 +176,6 @@ def _escalated(seen: _Seen, wanted: int) -> None:
         raise ScenarioError(f"the highest escalation level is {found}, not {wanted}")
 
 
-def _columns(what: str, row: Any, wanted: Mapping[str, Any]) -> None:
-    """Every column named is as wanted."""
-    if row is None:
-        raise ScenarioError(f"there is no {what}")
-    known = row.__table__.columns.keys()
-    for name, value in wanted.items():
-        if name not in known:
-            raise ScenarioError(f"“{name}” is not known of {what}; write one of: {sorted(known)}")
-        found = getattr(row, name)
-        if found != value:
-            raise ScenarioError(f"{name} of {what} is {found}, not {value}")
-
-
-def _opinion(seen: _Seen, wanted: Mapping[str, Any]) -> None:
-    """The newest collective opinion: outcome, state, how it was sent, the answer, its repeat."""
-    _columns("the opinion", seen.newest(Opinion, Opinion.issued_at), wanted)
-
-
-def _opinions(seen: _Seen, wanted: list[str]) -> None:
-    """Every collective opinion of the case, in the order of issue: `outcome:state`."""
-    rows = seen.session.scalars(
-        select(Opinion).where(Opinion.case_id == seen.case_id).order_by(Opinion.issued_at)
-    )
-    found = [f"{row.outcome}:{row.state}" for row in rows]
-    if found != wanted:
-        raise ScenarioError(f"opinions are {found}, not {wanted}")
-
-
-def _item(seen: _Seen, wanted: Mapping[str, Any]) -> None:
-    """The case on the agenda on which it stood last: state, quorum, outcome."""
-    row = seen.session.scalars(
-        select(AgendaItem)
-        .join(CommissionSession, CommissionSession.id == AgendaItem.session_id)
-        .where(AgendaItem.case_id == seen.case_id)
-        .order_by(CommissionSession.planned_at.desc())
-    ).first()
-    _columns("the item", row, wanted)
-
-
-def _session(seen: _Seen, wanted: Mapping[str, Any]) -> None:
-    """The session planned last: state, number of its minutes."""
-    found = seen.played.session_id
-    row = seen.session.get(CommissionSession, found) if found else None
-    _columns("the session", row, wanted)
-
-
-def _seats(seen: _Seen, wanted: list[str]) -> None:
-    """The seats of the commission, none of them replaced: `office:state`."""
-    rows = seen.session.scalars(
-        select(Seat).where(
-            Seat.case_id == seen.case_id, Seat.office.is_not(None), Seat.state != "replaced"
-        )
-    )
-    found = sorted(f"{seat.office}:{seat.state}" for seat in rows)
-    if found != sorted(wanted):
-        raise ScenarioError(f"seats are {found}, not {sorted(wanted)}")
-
-
-def _measures(seen: _Seen, wanted: list[str]) -> None:
-    """Every measure of the case: `code:state`, or `code:state:end_reason` of one that ended."""
-    rows = seen.session.scalars(select(Measure).where(Measure.case_id == seen.case_id))
-    found = sorted(
-        ":".join(word for word in (row.code, row.state, row.end_reason) if word) for row in rows
-    )
-    if found != sorted(wanted):
-        raise ScenarioError(f"measures are {found}, not {sorted(wanted)}")
-
-
 CHECKS: Mapping[str, Check] = {
     "open": _open,
     "open_among": _open_among,
@@ -274,10 +188,4 @@ CHECKS: Mapping[str, Check] = {
     "nothing_left": _nothing_left,
     "timers": _running_timers,
     "escalated": _escalated,
-    "opinion": _opinion,
-    "opinions": _opinions,
-    "item": _item,
-    "session": _session,
-    "seats": _seats,
-    "measures": _measures,
 }
