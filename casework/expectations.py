@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework.demo.world import World
+from casework.measures import expected
 from casework.platform import Platform
 from casework.scenarios import ScenarioError
 from casework.tables import AuditRow, Case, Decision, Draft, EntryKey, Notification, RecordEntry
@@ -176,7 +177,12 @@ def _escalated(seen: _Seen, wanted: int) -> None:
         raise ScenarioError(f"the highest escalation level is {found}, not {wanted}")
 
 
+def _of_measures(check: expected.Check) -> Check:
+    return lambda seen, wanted: check(seen.session, seen.case_id, wanted)
+
+
 CHECKS: Mapping[str, Check] = {
+    **{name: _of_measures(check) for name, check in expected.CHECKS.items()},
     "open": _open,
     "open_among": _open_among,
     "ended": _ended,
