@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,8 +12,6 @@ from casework.expectations import check_expectation
 from casework.scenarios import Scenario, ScenarioError, ScenarioStep
 from casework.sitting import Sitting
 from casework.stage import Played
-
-_RELATIVE = re.compile(r"^@today(?:([+-])(\d+)D)?$")
 
 
 class Player(Sitting):

@@ -25,7 +25,7 @@ from processes.acting import Acting
 from processes.sweep import run_due
 from processes.tables import Establishment, HumanTask, ProcessInstance
 
-_RELATIVE = re.compile(r"^@today(?:([+-])(\d+)D)?$")
+_RELATIVE = re.compile(r"^@(today|end)(?:([+-])(\d+)D)?$")
 
 
 @dataclass
@@ -183,12 +183,14 @@ class Stage:
         return str(self.dated(value))
 
     def dated(self, value: Any) -> Any:
-        """`@today`, `@today-3D`: a day relative to the scenario's."""
+        """`@today`, `@today-3D`: a day relative to the scenario's; `@end+1D`: to the day on which a
+        story of the demo stands, from which its waits are counted back."""
         match = _RELATIVE.match(value) if isinstance(value, str) else None
         if match is None:
             return value
-        days = int(match[2] or 0) * (-1 if match[1] == "-" else 1)
-        return self.played.now.date() + timedelta(days=days)
+        days = int(match[3] or 0) * (-1 if match[2] == "-" else 1)
+        base = self.today if match[1] == "end" else self.played.now
+        return base.date() + timedelta(days=days)
 
     def all_answers(
         self, session: Session, task: HumanTask, given: Mapping[str, Any]
