@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,8 +12,6 @@ from casework.expectations import check_expectation
 from casework.scenarios import Scenario, ScenarioError, ScenarioStep
 from casework.sitting import Sitting
 from casework.stage import Played
-
-_RELATIVE = re.compile(r"^@today(?:([+-])(\d+)D)?$")
 
 
 class Player(Sitting):
@@ -99,7 +96,7 @@ class Player(Sitting):
         self._expect_errors(done.form, given.get("because", ""))
 
     def _submit(self, session: Session, given: Mapping[str, Any]) -> Any:
-        task = self.task(session, given["task"])
+        task = self.task(session, given["task"], given.get("as", ""))
         who = self.who(session, given.get("as", task.role), task)
         viewer, acting = self.viewer(session, who), self.acting(who, task.role)
         self.played.last_task = task.id

@@ -16,6 +16,8 @@ OPINION = "F-CPU-OP"
 """The form of an individual opinion."""
 COLLECTIVE = "F-CPU-MIN"
 """The form of the collective opinion."""
+MORE = "F-MORE"
+"""The form that answers a question of the ministry."""
 
 PACK_FORMS = frozenset(
     {

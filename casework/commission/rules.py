@@ -10,14 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import shown
-from casework.commission import choices, closing, found, naming
-from casework.commission.functions import COLLECTIVE
+from casework.commission import choices, closing, found, ledger, naming
+from casework.commission.functions import COLLECTIVE, MORE
 from casework.commission.naming import Finding, Named
 from casework.material import Looking
 from casework.tables import AgendaItem
 from processes import calendars
 from processes.deadlines import DeadlineError
-from processes.tables import Establishment
+from processes.tables import Establishment, HumanTask
 
 if TYPE_CHECKING:
     from forms import FormDefinition
@@ -31,6 +31,7 @@ def findings(
         "F-ITEM": _item,
         "F-AGENDA": _agenda,
         "F-HOLD": _hold,
+        "F-QER": _decision,
         COLLECTIVE: _collective,
     }.get(definition.id)
     return rule(looking, answers) if rule else []
@@ -156,6 +157,22 @@ def _adjourn_until(session: Session, looking: Looking) -> date | None:
     except DeadlineError:
         return None
     return shown.local_day(at, place.zone)
+
+
+def _decision(looking: Looking, answers: Mapping[str, Any]) -> list[Finding]:
+    """More is asked once of each opinion [domain.md FR-2, step 10a4]."""
+    opinion = ledger.current(looking.session, looking.instance.id)
+    if answers.get("central_decision") != "ask_more" or opinion is None:
+        return []
+    asked = select(HumanTask.id).where(
+        HumanTask.instance_id == looking.instance.id,
+        HumanTask.form == MORE,
+        HumanTask.created_at >= opinion.issued_at,
+    )
+    if looking.session.scalars(asked.limit(1)).first() is None:
+        return []
+    words = looking.speaking.say("More was asked once already. Decide, with reasons.")
+    return [("central_decision", words)]
 
 
 def _dissents(looking: Looking, answers: Mapping[str, Any]) -> list[Finding]:

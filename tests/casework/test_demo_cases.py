@@ -11,13 +11,25 @@ import pytest
 import time_machine
 from sqlalchemy import delete, func, select, update
 
-from casework import demo_people
+from casework import demo_clock, demo_people
 from casework.demo import play
 from casework.demo.world import find_world
 from casework.hands import hands
 from casework.player import Player
 from casework.setup import load_packs
-from casework.tables import Case, Draft, Measure, Person, RecordEntry, Seat, Tally, UserAccount
+from casework.tables import (
+    AgendaItem,
+    Case,
+    CommissionSession,
+    Draft,
+    Measure,
+    Opinion,
+    Person,
+    RecordEntry,
+    Seat,
+    Tally,
+    UserAccount,
+)
 from casework.trial import Trials
 from processes.tables import (
     Clock,
@@ -131,10 +143,45 @@ def test_harbour_leaves_in_three_days_and_the_ministry_has_not_answered(demo) ->
     assert list(open_tasks(demo, "Harbour")) == ["F-QER"]
 
 
+def test_dunes_session_is_tomorrow_and_three_of_five_opinions_are_in(demo) -> None:
+    wanted = (
+        select(CommissionSession)
+        .join(AgendaItem, AgendaItem.session_id == CommissionSession.id)
+        .where(AgendaItem.case_id == case(demo, "Dune").id)
+    )
+    row = demo.session.scalars(wanted).one()
+    assert row.state == "convened"
+    assert row.planned_at.date() == (TODAY + timedelta(days=1)).date()
+    items = select(func.count()).where(AgendaItem.session_id == row.id)
+    assert demo.session.scalar(items) == 3, "two other cases stand on the agenda"
+    seats = select(Seat.state).where(
+        Seat.case_id == case(demo, "Dune").id, Seat.office.is_not(None)
+    )
+    assert sorted(demo.session.scalars(seats)) == ["asked", "asked", "given", "given", "given"]
+
+
+def embers_opinion(session, case_id) -> Opinion:
+    wanted = select(Opinion).where(Opinion.case_id == case_id).order_by(Opinion.issued_at)
+    return session.scalars(wanted).all()[-1]
+
+
+def test_embers_second_opinion_leaves_by_itself_when_the_clock_is_moved_by_a_day(demo) -> None:
+    ember = case(demo, "Ember").id
+    unsent = embers_opinion(demo.session, ember)
+    assert (unsent.repeat, unsent.state) == (2, "issued")
+    with hands(demo.platform, demo.sessions).writing() as session:
+        acting = demo.platform.acting(session, unsent.agency_id, None)
+        demo_clock.move(demo.platform, session, acting, "day")
+        gone = embers_opinion(session, ember)
+        assert (gone.state, gone.sent_how) == ("sent", "by_itself")
+        session.rollback()
+
+
 def test_the_other_cases_have_no_name_and_each_waits_for_somebody(demo) -> None:
-    wanted = select(Case.id).where(Case.name.is_(None), Case.kind == "person")
-    nameless = set(demo.session.scalars(wanted))
-    assert len(nameless) == 12
+    nameless = set(
+        demo.session.scalars(select(Case.id).where(Case.name.is_(None), Case.kind == "person"))
+    )
+    assert len(nameless) == 14
     waiting = select(HumanTask.case_id).where(HumanTask.state == "open")
     assert nameless <= set(demo.session.scalars(waiting))
 
