@@ -252,10 +252,11 @@ def discard(doing: Doing) -> Mapping[str, Code]:
 
 @effect("case.close")
 def close(doing: Doing) -> Mapping[str, Code]:
-    """Set the stage that the model names; close the case unless it goes on elsewhere."""
+    """Set the stage that the model names; close the case unless it goes on elsewhere, or a danger
+    in it waits for an answer: it is then closed when its process ends."""
     stage = doing.attribute("stage", "closed")
     doing.case.stage = stage
-    if stage not in GOES_ON:
+    if stage not in GOES_ON and dangers.unanswered(doing.session, doing.case.id) is None:
         doing.case.state, doing.case.closed_at = "closed", doing.acting.now
     doing.note("case.stage", stage=stage)
     return {}
