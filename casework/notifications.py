@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
-from casework import access, dangers, noticewords, shown
+from casework import access, dangers, interruptedwords, noticewords, shown
 from casework.access import NotVisible, Viewer
 from casework.access_policy import ABSTRACT_FORMS, DANGER
 from casework.addressed import concerns, put_away_by
@@ -155,6 +155,7 @@ def _in_words(
     step = task_title(task, names) if task and names else speaking.say("a step")
     role = names.role(task.role) if task and names else row.role
     told = _late(session, row, task, step, now, speaking)
+    told = told or interruptedwords.said(platform, session, row, speaking)
     told = told or words(row.code, row.level, step, role, speaking)
     reason = _reason(session, row) if row.code.startswith("reassigned") else None
     return speaking.say("{told} Reason: {reason}", told=told, reason=reason) if reason else told
