@@ -26,6 +26,7 @@ from casework import (
 )
 from casework.access_policy import DANGER
 from casework.concordance import any_concern, conclusions_differ, is_referable
+from casework.interruptedwords import PASSED_UP
 from casework.tables import Case, Notification, Person, Round
 from processes.acting import Acting
 from processes.engine import Element, EngineFault, Model
@@ -150,6 +151,10 @@ class CaseworkEffects:
     def remind(self, session: Session, acting: Acting, task: HumanTask, moment: str) -> None:
         """Tell the holder, or the function, that a task's reminder or due date has come."""
         notifying.tell_holder(session, acting, task, f"task_{moment}")
+
+    def passed_on(self, session: Session, acting: Acting, task: HumanTask) -> None:
+        """Tell whoever had to get a late step moving that it is not theirs any more."""
+        notifying.tell_holder(session, acting, task, PASSED_UP)
 
     def answer_owed(self, session: Session, acting: Acting, message: Message) -> None:
         """Tell who owes the answer, and the owner of the case, that it is late."""
