@@ -14,6 +14,7 @@ from casework import (
     apart,
     choosing,
     corrections,
+    dangers,
     duplicates,
     grid_rules,
     hooks,
@@ -155,6 +156,9 @@ def _holds(
     found += duplicates.why_not_join(
         looking.session, looking.case, definition.id, answers, looking.speaking
     )
+    found += dangers.why_not_erase(
+        looking.session, looking.case, definition.id, answers, looking.speaking
+    )
     if request is not None:
         found += corrections.changed_course(looking, definition, answers, request)
     for key, words in found:
@@ -238,13 +242,15 @@ def _carry_out(
         submission,
     )
     submitted = _submitted(looking, definition, answers, submission.variables, entries)
+    joined = duplicates.joined(session, looking.case, definition.id, answers)
+    danger_joined = dangers.joined_to(session, task)
     variables = {**submission.variables, **hooks.after(submitted)}
     corrections.withdraw(session, looking.acting, task)
     record.drop_draft(looking.platform, session, looking.viewer.user_id, task.id)
     title, case_id = task_title(task, looking.names), task.case_id
-    joined = duplicates.joined(session, looking.case, definition.id, answers)
     advanced = advance.complete_locked(session, looking.platform, looking.acting, task, variables)
-    return _completed(looking, title, joined or case_id, advanced.opened)
+    other = joined or (danger_joined.id if danger_joined else None)
+    return _completed(looking, title, other or case_id, advanced.opened)
 
 
 def _submitted(

@@ -29,6 +29,7 @@ ASSESSED = (*GRIDS, "F-STMT", "F-ADVISOR", "F-THIRD", "F-CONTRARY", "F-BIAS", "F
 
 NEEDS: Mapping[str, tuple[str, ...]] = {
     "F-TRIAGE": ("F-OBS",),
+    "F-DANGER": ("F-OBS", "F-REPORT", "F-TRIAGE"),
     "F-DUPLICATE": ("F-OBS", "F-REPORT"),
     "F-BASIS": ("F-OBS", "F-REPORT", "F-TRIAGE"),
     "F-NOTICE": ("F-OBS", "F-REPORT", "F-BASIS", "F-DETDEC", "F-FIND"),

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
-from casework import access, noticewords, shown
+from casework import access, dangers, interruptedwords, noticewords, shown
 from casework.access import NotVisible, Viewer
 from casework.access_policy import ABSTRACT_FORMS, DANGER
 from casework.addressed import concerns, put_away_by
@@ -111,6 +111,7 @@ def _notice(
     place = session.get_one(Establishment, row.establishment_id)
     task = session.get(HumanTask, row.task_id) if row.task_id else None
     case = session.get(Case, row.case_id) if row.case_id else None
+    task = dangers.to_answer(session, row) if row.code == DANGER else task
     may_open_task = task is not None and access.may_see_task(session, viewer, task)
     may_open_case = case is not None and access.may_see_case(session, viewer, case)
     told = _in_words(platform, session, row, task, now, speaking)
@@ -127,7 +128,7 @@ def _notice(
         zone=place.zone,
         establishment=place.name,
         case_id=row.case_id if may_open_case and not _is_abstract(task) else None,
-        task_id=row.task_id if may_open_task else None,
+        task_id=task.id if task is not None and may_open_task else None,
         entry_id=_readable(session, viewer, row) if may_open_case else None,
     )
 
@@ -154,6 +155,7 @@ def _in_words(
     step = task_title(task, names) if task and names else speaking.say("a step")
     role = names.role(task.role) if task and names else row.role
     told = _late(session, row, task, step, now, speaking)
+    told = told or interruptedwords.said(platform, session, row, speaking)
     told = told or words(row.code, row.level, step, role, speaking)
     reason = _reason(session, row) if row.code.startswith("reassigned") else None
     return speaking.say("{told} Reason: {reason}", told=told, reason=reason) if reason else told

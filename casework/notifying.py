@@ -48,6 +48,19 @@ def tell_holder(
     )
 
 
+def tell_person(
+    session: Session,
+    acting: Acting,
+    user_id: UUID,
+    role: str,
+    code: str,
+    establishment_id: UUID,
+    case_id: UUID,
+) -> Notification:
+    """Tell one person, in the function in which he or she acted, about a case."""
+    return _write(session, acting, role, code, establishment_id, user_id, case_id, None, None, 0)
+
+
 def _write(
     session: Session,
     acting: Acting,

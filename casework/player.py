@@ -8,7 +8,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from casework import access, interruption, observations, oversight, record, work
+from casework import (
+    access,
+    interruption,
+    observations,
+    oversight,
+    record,
+    registering,
+    work,
+)
 from casework.expectations import check_expectation
 from casework.scenarios import Scenario, ScenarioError, ScenarioStep
 from casework.stage import Played, Stage
@@ -213,20 +221,19 @@ class Player(Stage):
         }
         who = self.who(session, given["as"])
         viewer = self.viewer(session, who)
+        asking = (self.platform, session, self.acting(who), viewer)
+        done: object
         try:
-            done = interruption.interrupt(
-                self.platform,
-                session,
-                self.acting(who),
-                viewer,
-                self.case(),
-                self.posted(answers),
-            )
-        except work.Refused as refused:
+            if registering.may_register(self.platform, session, viewer):
+                told = self.posted({**answers, "person_number": self.person_number(session)})
+                done = registering.register(*asking, told)
+            else:
+                done = interruption.interrupt(*asking, self.case(), self.posted(answers))
+        except (work.Refused, access.NotVisible) as refused:
             if given.get("refused"):
                 return
             raise ScenarioError(f"refused: {refused}") from refused
-        if isinstance(done, interruption.InterruptionPage):
+        if isinstance(done, (interruption.InterruptionPage, registering.RegisterPage)):
             self._expect_errors(done.form, given.get("because"))
         elif given.get("refused") or given.get("because"):
             raise ScenarioError("the interruption was accepted, but should have been refused")

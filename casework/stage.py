@@ -139,6 +139,10 @@ class Stage:
             raise ScenarioError("the scenario names no [person]")
         return self.played.person_id
 
+    def person_number(self, session: Session) -> str:
+        """The number of the scenario's person in the register."""
+        return session.get_one(Person, self.person()).number
+
     def case(self) -> UUID:
         """The scenario's case; ScenarioError before it was started."""
         if self.played.case_id is None:

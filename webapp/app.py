@@ -28,7 +28,7 @@ from webapp import (
     session,
 )
 
-AREAS = ("account", "demo", "work", "observations", "cases", "oversight", "models")
+AREAS = ("account", "demo", "work", "observations", "cases", "registry", "oversight", "models")
 
 
 class Webapp(Flask):

@@ -19,6 +19,7 @@ from webapp.session import installation, now
 NAVIGATION = (
     ("work.my_work", _l("My work")),
     ("observations.start", _l("Record an observation")),
+    ("registry.register", _l("Release, death or court order")),
     ("cases.index", _l("Cases")),
     ("oversight.overview", _l("Oversight")),
     ("work.notifications", _l("Notifications")),

@@ -18,8 +18,8 @@ from processes.tables import Base, HumanTask, ProcessInstance, ProcessVersion
 from tests.pages.estate import House
 from webapp.access import PUBLIC, SIGNED_IN, declared
 
-INTERRUPTING = frozenset({"fr.registry", "fr.mlrv", "fr.spip_director", "fr.governor"})
-"""Who records that a case is interrupted."""
+INTERRUPTING = frozenset({"fr.mlrv", "fr.spip_director", "fr.governor", "x.dpo"})
+"""Who records that a case is interrupted, of those who see it."""
 
 SUBJECTS: Mapping[str, type[Base]] = {
     "case_id": Case,
@@ -68,6 +68,8 @@ class Policy:
         if endpoint == "cases.interruption_form":
             return self._interruption(named["case_id"])
         held = {holding.role for holding in self.viewer.holdings}
+        if endpoint == "registry.register":
+            return 200 if "fr.registry" in held else 404
         if not (PUBLIC in who or SIGNED_IN in who or who & held):
             return 404
         for word, row in named.items():
@@ -79,7 +81,7 @@ class Policy:
 
     def _interruption(self, case: Any) -> int:
         """Those who may end a case are told when it has ended already."""
-        may = self.viewer.agency_id == case.agency_id
+        may = access.may_see_case(self.session, self.viewer, case)
         if not may or not INTERRUPTING & self.viewer.roles_at(case.establishment_id):
             return 404
         return 200 if case.state == "open" else 409

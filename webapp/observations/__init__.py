@@ -14,4 +14,4 @@ __all__ = ["blueprint", "pages", "paper"]
 @blueprint.record_once
 def _offer(state: BlueprintSetupState) -> None:
     """Let links to the form show only to those who may fill it in."""
-    state.app.extensions[OFFERED] = {"observations.start": starting.is_offered}
+    state.app.extensions.setdefault(OFFERED, {})["observations.start"] = starting.is_offered
