@@ -98,7 +98,7 @@ def save_draft(
     speaking: Speaking = ENGLISH,
 ) -> Draft:
     """Keep what is typed: a post (of one `section` or of all), the plain lists of one, or a form's
-    `raw()`. Nothing is checked. The newest wins; see `record.overwrote`."""
+    `raw()`. Nothing is checked. With a `revision`, a newer draft stands: `record.NewerDraft`."""
     looking = _mine(platform, session, acting, viewer, task_id, speaking)
     raw = typed
     if hasattr(typed, "getlist") or _is_post(typed):
