@@ -36,7 +36,7 @@ def claim(
     try:
         tasks.claim(session, platform.ports, acting, task_id)
     except advance.AlreadyDone as late:
-        raise _late(session, late) from late
+        raise _late(session, late, speaking) from late
     except tasks.HeldByAnother as held:
         raise _held(looking, held) from held
 
@@ -61,7 +61,7 @@ def release(
     try:
         tasks.release(session, platform.ports, acting, task_id)
     except advance.AlreadyDone as late:
-        raise _late(session, late) from late
+        raise _late(session, late, speaking) from late
     except tasks.HeldByAnother as held:
         raise _held(looking, held) from held
 
@@ -144,15 +144,16 @@ def _mine(
     return looking
 
 
-def _late(session: Session, late: advance.AlreadyDone) -> AlreadyDone:
+def _late(session: Session, late: advance.AlreadyDone, speaking: Speaking) -> AlreadyDone:
     return AlreadyDone(
-        late.task_id, staff.name_of(session, late.ended_by), late.ended_at, late.state
+        late.task_id, staff.name_of(session, late.ended_by, speaking), late.ended_at, late.state
     )
 
 
 def _held(looking: Looking, held: tasks.HeldByAnother) -> Refused:
     return Refused(
         looking.speaking.say(
-            "{who} has just taken this task.", who=staff.name_of(looking.session, held.holder_id)
+            "{who} has just taken this task.",
+            who=staff.name_of(looking.session, held.holder_id, looking.speaking),
         )
     )
