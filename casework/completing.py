@@ -86,7 +86,7 @@ def require_open(looking: Looking) -> None:
     """AlreadyDone, naming who and when, unless the task is still open."""
     task = looking.task
     if task.state != "open":
-        who = staff.name_of(looking.session, task.ended_by)
+        who = staff.name_of(looking.session, task.ended_by, looking.speaking)
         raise AlreadyDone(task.id, who, task.ended_at, task.state)
 
 
@@ -106,7 +106,7 @@ def require_mine(looking: Looking) -> None:
         raise Refused(
             looking.speaking.say(
                 "{who} holds this task. Ask for it, or let a supervisor move it to you.",
-                who=staff.name_of(looking.session, task.holder_id),
+                who=staff.name_of(looking.session, task.holder_id, looking.speaking),
             )
         )
     blocked = apart.why_not(looking.session, task.case_id, task.form, user_id, looking.speaking)

@@ -155,8 +155,9 @@ def _in_words(
     step = task_title(task, names) if task and names else speaking.say("a step")
     role = names.role(task.role) if task and names else row.role
     told = _late(session, row, task, step, now, speaking)
+    recipient = names.role(row.role) if names else row.role
     told = told or interruptedwords.said(platform, session, row, speaking)
-    told = told or words(row.code, row.level, step, role, speaking)
+    told = told or words(row.code, recipient, step, role, speaking)
     reason = _reason(session, row) if row.code.startswith("reassigned") else None
     return speaking.say("{told} Reason: {reason}", told=told, reason=reason) if reason else told
 
@@ -195,17 +196,18 @@ def _names(
     return shown.wording(platform, session, instance.version_id, speaking)
 
 
-def words(code: str, level: int, step: str, role: str, speaking: Speaking = ENGLISH) -> str:
-    """A notification in a sentence."""
+def words(code: str, told: str, step: str, role: str, speaking: Speaking = ENGLISH) -> str:
+    """A notification in a sentence: `told` is the function that it went to, `role` the one that
+    owes the step."""
     say = speaking.say
     known = {
         "task_remind": say("“{step}” is due soon.", step=step),
         "task_due": say("“{step}” is due now.", step=step),
         "escalated": say(
-            "“{step}” ({role}) is overdue. Level {level} has been told.",
+            "“{step}” ({role}) is overdue. The {told} has been told.",
             step=step,
             role=role,
-            level=level,
+            told=_within(told),
         ),
         "urgent": say("Danger now: a unit lead asks for action at once."),
         "minor_found": say("The person is a minor. The service for young people takes over."),
@@ -226,6 +228,11 @@ def words(code: str, level: int, step: str, role: str, speaking: Speaking = ENGL
         "answer_owed": say("The answer to a referral is late."),
     }
     return known.get(code, code.replace("_", " "))
+
+
+def _within(role: str) -> str:
+    """The name of a function inside a sentence; one that begins with letters of a name stays."""
+    return role[:1].lower() + role[1:] if role[1:2].islower() else role
 
 
 def put_away(session: Session, acting: Acting, viewer: Viewer, notification_id: UUID) -> str:

@@ -20,6 +20,9 @@ from casework import (
 from casework.expectations import check_expectation
 from casework.scenarios import Scenario, ScenarioError, ScenarioStep
 from casework.stage import Played, Stage
+from processes.deadlines import DeadlineError
+from processes.engine import EngineFault
+from processes.versions import NotDeployed
 
 _RELATIVE = re.compile(r"^@today(?:([+-])(\d+)D)?$")
 
@@ -52,10 +55,11 @@ class Player(Stage):
         for number, step in enumerate(scenario.steps, 1):
             try:
                 self.step(step)
-            except ScenarioError as error:
-                raise ScenarioError(
-                    f"{scenario.name}, step {number} ({step.do}): {error}"
-                ) from error
+            except (ScenarioError, EngineFault, NotDeployed, DeadlineError) as error:
+                raise ScenarioError(_at_step(scenario, number, f"{error}")) from error
+            except KeyError as missing:
+                words = f"{missing} is missing, or names nothing in this world"
+                raise ScenarioError(_at_step(scenario, number, words)) from missing
         return self.played
 
     def step(self, step: ScenarioStep) -> None:
@@ -237,3 +241,7 @@ class Player(Stage):
             self._expect_errors(done.form, given.get("because"))
         elif given.get("refused") or given.get("because"):
             raise ScenarioError("the interruption was accepted, but should have been refused")
+
+
+def _at_step(scenario: Scenario, number: int, words: str) -> str:
+    return f"{scenario.name}, step {number} ({scenario.steps[number - 1].do}): {words}"

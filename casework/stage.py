@@ -23,7 +23,7 @@ from casework.tables import Person, UserAccount
 from processes import calendars
 from processes.acting import Acting
 from processes.sweep import run_due
-from processes.tables import Establishment, HumanTask, ProcessInstance
+from processes.tables import Establishment, HumanTask, Incident, ProcessInstance
 
 _RELATIVE = re.compile(r"^@today(?:([+-])(\d+)D)?$")
 
@@ -70,7 +70,10 @@ class Stage:
         """Fire timers and deliver messages up to the scenario's time."""
         swept = run_due(self.hands)
         if swept.failed:
-            raise ScenarioError(f"{swept.failed} deadlines or messages failed; see the incidents")
+            with self.hands.reading() as session:
+                incidents = session.scalars(select(Incident.words).order_by(Incident.since))
+                words = "; ".join(dict.fromkeys(incidents))
+            raise ScenarioError(f"{swept.failed} deadlines or messages failed: {words}")
 
     def pass_time(self, until: datetime) -> None:
         """Let the clock run to a moment, stopping at every deadline on the way."""
