@@ -263,7 +263,7 @@ class CaseSight:
         if entry.round is not None and self._round_is_open(entry.round):
             return False
         return any(
-            entry.layer in self._task_layers(task)
+            self._step_opens(task, entry)
             and not (entry.round is not None and task.role in policy.NEVER_ROUNDS)
             for task in self._tasks
         )
@@ -272,7 +272,12 @@ class CaseSight:
         """A rater sees identity and the open file, and nothing that others think."""
         if task.seat_id in self._seats:
             return frozenset({policy.IDENTITY, policy.OPEN})
-        return policy.task_layers(task.role)
+        return policy.step_layers(task.role, task.form)
+
+    def _step_opens(self, task: HumanTask, entry: RecordEntry) -> bool:
+        if task.seat_id in self._seats:
+            return entry.layer in self._task_layers(task)
+        return policy.step_opens(task.role, task.form, entry.layer, entry.form)
 
     def _by_standing(self, entry: RecordEntry) -> str | None:
         """Nobody reads a round before its last rating is in, whatever he or she answers for."""
@@ -307,10 +312,13 @@ def visible_layers(session: Session, viewer: Viewer, case: Case) -> frozenset[st
     return CaseSight(session, viewer, case).layers()
 
 
-def who_will_see(layers: Iterable[str], form: str, roles: Iterable[str]) -> tuple[Audience, ...]:
+def who_will_see(
+    layers: Iterable[str], form: str, roles: Iterable[str], steps: policy.Steps | None = None
+) -> tuple[Audience, ...]:
     """Which of these roles will read answers of these layers given on this form, and when.
 
-    Made from the same table as `may_read_entry`, for the banner above a form.
+    Made from the same table as `may_read_entry`. `steps` names the forms of each role's steps:
+    a role with clerical steps alone is not among the readers of what they do not open.
     """
     asked, in_round = frozenset(layers), form in policy.RATING_FORMS
     audiences = []
@@ -318,7 +326,7 @@ def who_will_see(layers: Iterable[str], form: str, roles: Iterable[str]) -> tupl
         if not policy.covers_form(role, form, in_round):
             continue
         standing = asked & policy.standing_layers(role)
-        with_task = asked & policy.task_layers(role) - standing
+        with_task = policy.layers_with_step(role, asked, form, steps) - standing
         if standing:
             audiences.append(Audience(role, standing, policy.ALWAYS))
         if with_task:

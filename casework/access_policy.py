@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 IDENTITY, OPEN, RESTRICTED, NOTES = "L0", "L1", "L2", "L3"
@@ -43,8 +44,30 @@ it is about, and reads of what others wrote one thing: the observation that rais
 restricted part too. It opens no step, no other answers and no notes, and ends when the case is
 closed or the reader puts the notice away. Colleagues of other functions see nothing by it."""
 
+DANGER_FORM = "F-DANGER"
+"""The form on which whoever was called says what was done about a danger."""
+
 CALLED_LAYERS = frozenset({IDENTITY, RESTRICTED})
 """Of these layers somebody called to a danger reads something: the person, and the one entry."""
+
+NOTHING: frozenset[str] = frozenset()
+NARROW_STEPS: Mapping[str, frozenset[str]] = {
+    "F-OVERDUE": NOTHING,  # gets a late step moving: which step, whose, since when; not its content
+    "F-RECEIPT": NOTHING,  # hands over a paper and notes that it was handed over
+    "F-STMT": NOTHING,  # takes down the person's own words beside the notice the person got
+    "F-LEND": frozenset({"F-RATERS"}),  # lends a colleague: whom is missing, and nothing else
+    "F-CONSENT": NOTHING,  # asks the person whether support is wanted, after the case has ended
+    "F-HANDOVER": NOTHING,  # hands over dates and duties by law, without any rating
+    "F-INFORMED": NOTHING,  # notes who was told of a death or of minority
+    DANGER_FORM: frozenset({"F-OBS", "F-REPORT", "F-TRIAGE"}),  # what raised the danger
+}
+"""Clerical and supervisory steps, and those about one matter: what they open of the restricted
+part, by the form it was answered on. They open identity and the open file as every step, and no
+working notes. A step that is not named here weighs the case, and opens what its function reads
+with a task [LED art. 4(1)(c); domain.md 6.1]."""
+
+Steps = Mapping[str, Collection[str]]
+"""For each role, the forms of its steps."""
 
 ALWAYS, WITH_TASK, OWN = "always", "with_task", "own"
 
@@ -78,6 +101,31 @@ def task_layers(role: str) -> frozenset[str]:
     if role in ASSESSORS:
         return frozenset({IDENTITY, OPEN, RESTRICTED, NOTES})
     return frozenset({IDENTITY, OPEN, RESTRICTED})
+
+
+def step_layers(role: str, form: str) -> frozenset[str]:
+    """The layers of which a role reads something while it has an open step on a form."""
+    layers = task_layers(role)
+    if form not in NARROW_STEPS:
+        return layers
+    return layers & ({IDENTITY, OPEN, RESTRICTED} if NARROW_STEPS[form] else {IDENTITY, OPEN})
+
+
+def step_opens(role: str, form: str, layer: str, answered_on: str) -> bool:
+    """Whether an open step on a form opens a layer of what was answered on another form."""
+    if layer not in step_layers(role, form):
+        return False
+    return layer != RESTRICTED or answered_on in NARROW_STEPS.get(form, {answered_on})
+
+
+def layers_with_step(
+    role: str, layers: frozenset[str], answered_on: str, steps: Steps | None
+) -> frozenset[str]:
+    """Which of the layers of a form's answers a role reads with one of its steps open; without
+    `steps`, with a step that weighs the case."""
+    forms = [""] if steps is None else steps.get(role, ())
+    opened = (layer for layer in layers for f in forms if step_opens(role, f, layer, answered_on))
+    return frozenset(opened)
 
 
 def covers_form(role: str, form: str, in_round: bool) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from casework import (
     access,
+    access_policy,
     beginning,
     casestate,
     interruption,
@@ -71,6 +72,7 @@ def cases(
         filters=asked,
         establishments=tuple(sorted(names.items(), key=lambda pair: pair[1])),
         stages=tuple(stages),
+        by_standing=any(access_policy.standing_layers(held.role) for held in viewer.holdings),
     )
 
 
@@ -195,7 +197,8 @@ def entry_page(
     return EntryPage(
         case_id=case.id,
         title=timeline.title_of(telling, given),
-        author=staff.name_of(session, entry.author_id) or telling.role(entry.author_role),
+        author=staff.name_of(session, entry.author_id, telling.speaking)
+        or telling.role(entry.author_role),
         written_at=entry.written_at,
         layers=tuple(e.layer for e in readable.entries),
         sections=_sections(telling, readable, ground),

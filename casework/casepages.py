@@ -49,6 +49,8 @@ class CaseList:
     filters: CaseFilters
     establishments: tuple[tuple[UUID, str], ...]
     stages: tuple[tuple[str, str], ...]
+    by_standing: bool = True
+    """Whether some function of the viewer sees cases at all without a task in them."""
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ def _task(telling: Telling, task: HumanTask) -> CaseTask:
         title=task_title(task, names) if names else task.name,
         role_name=telling.role(task.role),
         establishment=place.name,
-        holder=staff.name_of(telling.session, task.holder_id),
+        holder=staff.name_of(telling.session, task.holder_id, telling.speaking),
         due_at=task.due_at,
         overdue=task.due_at is not None and task.due_at < telling.acting.now,
         escalation_level=task.escalation_level,
@@ -188,7 +188,7 @@ def decisions(telling: Telling) -> tuple[DecisionLine, ...]:
             decided_at=row.decided_at,
             outcome=row.outcome,
             outcome_words=timeline.outcome_words(telling, row),
-            who=staff.name_of(telling.session, row.decided_by) or "",
+            who=staff.name_of(telling.session, row.decided_by, telling.speaking) or "",
             until=row.until.isoformat() if row.until else None,
             entry_id=_reasons(telling, row.task_id),
             because=showing.because(telling, row),
@@ -228,7 +228,7 @@ def _people(telling: Telling, parts: dict[UUID, dict[str, None]]) -> Iterable[Pe
     for user_id, steps in parts.items():
         user = telling.session.get(UserAccount, user_id)
         if user is not None:
-            yield PersonByFunction(staff.shown(user), ", ".join(steps))
+            yield PersonByFunction(staff.shown(user, telling.speaking), ", ".join(steps))
 
 
 def diagrams(telling: Telling) -> tuple[Diagram, ...]:

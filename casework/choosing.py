@@ -58,7 +58,7 @@ def _people(looking: Looking, plan: SeatPlan) -> tuple[Standing, ...]:
 
 
 def _eligible(standing: Standing, looking: Looking) -> Eligible:
-    label = staff.shown(standing.user)
+    label = staff.shown(standing.user, looking.speaking)
     if standing.lent:
         label = looking.speaking.say("{who}, lent by the region", who=label)
     return Eligible(standing.user.id, label, standing.is_eligible, standing.reasons)
@@ -86,7 +86,7 @@ def _choices(looking: Looking, seat: SeatChoice | None) -> list[Choice]:
     if looking.instance.guarded_task_id is not None:
         task = looking.session.get(HumanTask, looking.instance.guarded_task_id)
         people = colleagues(looking, task) if task is not None else []
-        return [Choice(str(user.id), staff.shown(user)) for user in people]
+        return [Choice(str(user.id), staff.shown(user, looking.speaking)) for user in people]
     return []
 
 

@@ -14,6 +14,7 @@ from casework import (
     apart,
     choosing,
     corrections,
+    dangers,
     duplicates,
     grid_rules,
     hooks,
@@ -87,7 +88,7 @@ def require_open(looking: Looking) -> None:
     """AlreadyDone, naming who and when, unless the task is still open."""
     task = looking.task
     if task.state != "open":
-        who = staff.name_of(looking.session, task.ended_by)
+        who = staff.name_of(looking.session, task.ended_by, looking.speaking)
         raise AlreadyDone(task.id, who, task.ended_at, task.state)
 
 
@@ -107,7 +108,7 @@ def require_mine(looking: Looking) -> None:
         raise Refused(
             looking.speaking.say(
                 "{who} holds this task. Ask for it, or let a supervisor move it to you.",
-                who=staff.name_of(looking.session, task.holder_id),
+                who=staff.name_of(looking.session, task.holder_id, looking.speaking),
             )
         )
     blocked = apart.why_not(looking.session, task.case_id, task.form, user_id, looking.speaking)
@@ -153,6 +154,9 @@ def _holds(
     found += commission_rules.findings(looking, definition, answers)
     found += _barred_from_overdue(looking, definition, answers)
     found += duplicates.why_not_join(
+        looking.session, looking.case, definition.id, answers, looking.speaking
+    )
+    found += dangers.why_not_erase(
         looking.session, looking.case, definition.id, answers, looking.speaking
     )
     if request is not None:
@@ -238,13 +242,15 @@ def _carry_out(
         submission,
     )
     submitted = _submitted(looking, definition, answers, submission.variables, entries)
+    joined = duplicates.joined(session, looking.case, definition.id, answers)
+    danger_joined = dangers.joined_to(session, task)
     variables = {**submission.variables, **hooks.after(submitted)}
     corrections.withdraw(session, looking.acting, task)
     record.drop_draft(looking.platform, session, looking.viewer.user_id, task.id)
     title, case_id = task_title(task, looking.names), task.case_id
-    joined = duplicates.joined(session, looking.case, definition.id, answers)
     advanced = advance.complete_locked(session, looking.platform, looking.acting, task, variables)
-    return _completed(looking, title, joined or case_id, advanced.opened)
+    other = joined or (danger_joined.id if danger_joined else None)
+    return _completed(looking, title, other or case_id, advanced.opened)
 
 
 def _submitted(

@@ -1,9 +1,9 @@
-"""Who was called to act on a danger, and which observation raised it."""
+"""Who was called to act on a danger, which observation raised it, and who answers for it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -11,11 +11,17 @@ from sqlalchemy.orm import Session
 
 from casework import access_policy as policy
 from casework.addressed import concerns, put_away_by
+from casework.grid_rules import Finding
 from casework.submissions import Given, in_force, of_case
 from casework.tables import Case, Notification, RecordEntry
+from casework.words import Speaking
+from processes.tables import HumanTask
 
 if TYPE_CHECKING:
     from casework.access import Viewer
+
+ERASING, AGREED = "F-DPO", "inventory_agreed"
+"""The answer after which a case is erased."""
 
 
 def calls(session: Session, viewer: Viewer, case: Case) -> tuple[Notification, ...]:
@@ -57,7 +63,11 @@ def _restricted(given: Given) -> UUID | None:
 
 
 def hand_on(session: Session, source: Case, to: Case, copies: Mapping[UUID, UUID]) -> None:
-    """A danger goes with its observation into the case that the observation joins."""
+    """A danger goes with its observation into the case that the observation joins.
+
+    The step that answers it stays where it was opened: the notice remembers it.
+    """
+    task = unanswered(session, source.id)
     wanted = select(Notification).where(
         Notification.case_id == source.id, Notification.code == policy.DANGER
     )
@@ -65,4 +75,60 @@ def hand_on(session: Session, source: Case, to: Case, copies: Mapping[UUID, UUID
         written = raised_by(session, [notice])
         copied = next((copies[entry_id] for entry_id in written if entry_id in copies), None)
         moved = update(Notification).where(Notification.id == notice.id)
-        session.execute(moved.values(case_id=to.id, entry_id=copied))
+        session.execute(moved.values(case_id=to.id, entry_id=copied, task_id=task and task.id))
+
+
+def unanswered(session: Session, case_id: UUID) -> HumanTask | None:
+    """The open step in which somebody says what was done about a danger of the case."""
+    wanted = select(HumanTask).where(
+        HumanTask.case_id == case_id,
+        HumanTask.form == policy.DANGER_FORM,
+        HumanTask.state == "open",
+        HumanTask.handed_back_from.is_(None),
+    )
+    return session.scalars(wanted.limit(1)).first()
+
+
+def to_answer(session: Session, notice: Notification) -> HumanTask | None:
+    """The open step that answers the danger of a notice."""
+    if notice.code != policy.DANGER:
+        return None
+    task = session.get(HumanTask, notice.task_id) if notice.task_id else None
+    if task is not None:
+        return task if task.state == "open" else None
+    return unanswered(session, notice.case_id) if notice.case_id else None
+
+
+def joined_to(session: Session, task: HumanTask) -> Case | None:
+    """The case that a danger went to before it was answered in the case that joined it."""
+    if task.form != policy.DANGER_FORM:
+        return None
+    wanted = select(Notification).where(
+        Notification.code == policy.DANGER,
+        Notification.task_id == task.id,
+        Notification.case_id != task.case_id,
+    )
+    notice = session.scalars(wanted.limit(1)).first()
+    return session.get(Case, notice.case_id) if notice and notice.case_id else None
+
+
+def let_go(session: Session, task: HumanTask) -> None:
+    """The notices stay when the case of the answered step is discarded."""
+    answered = update(Notification).where(
+        Notification.code == policy.DANGER, Notification.task_id == task.id
+    )
+    session.execute(answered.values(task_id=None))
+
+
+def why_not_erase(
+    session: Session, case: Case, form: str, answers: Mapping[str, Any], speaking: Speaking
+) -> list[Finding]:
+    """What speaks of a danger is erased only when the danger was answered."""
+    if form != ERASING or answers.get(AGREED) not in (True, "true"):
+        return []
+    if unanswered(session, case.id) is None:
+        return []
+    words = speaking.say(
+        "A danger in this case has not been answered yet. Agree once it has, or send the list back."
+    )
+    return [(AGREED, words)]

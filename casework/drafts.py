@@ -19,6 +19,10 @@ MOST_REVISIONS = 1_000_000_000
 """No page knows a higher revision, unless somebody made it up."""
 
 
+class NewerDraft(Exception):
+    """What was to be kept would have replaced a draft that its page did not know of."""
+
+
 class Keyed(Protocol):
     """What is needed of the platform: its keys."""
 
@@ -35,9 +39,9 @@ def save_draft(
     raw: Mapping[str, Any],
     revision: int | None,
 ) -> Draft:
-    """Keep what is typed for a task; `revision` is what the page last knew.
+    """Keep what is typed for a task; `revision` is what the page last knew, None what is newest.
 
-    The newest always wins; `overwrote` tells whether another tab had saved in between.
+    NewerDraft when another tab has kept something else in between: that stands.
     """
     draft = _find(session, author_of(acting), task_id, for_update=True)
     return keep(platform, session, acting, draft or new(acting, task_id), raw, revision)
@@ -63,10 +67,13 @@ def keep(
     revision: int | None,
 ) -> Draft:
     """Seal what is typed into the draft; the same once more is no change, and no new revision."""
+    typed = canonical(dict(raw))
+    same = _holds(platform, draft, typed)
+    if not same and revision is not None and draft.revision > revision:
+        raise NewerDraft
     session.add(draft)
     draft.saved_at = acting.now
-    typed = canonical(dict(raw))
-    if not _holds(platform, draft, typed):
+    if not same:
         ring, key, place = platform.keyring, platform.keyring.new_key(), _place(draft)
         draft.ciphertext = ring.encrypt(key, typed, place)
         draft.wrapped = ring.wrap(key, place)
@@ -84,11 +91,6 @@ def _holds(platform: Keyed, draft: Draft, typed: bytes) -> bool:
         return _plain(platform, draft) == typed
     except Unreadable:
         return False
-
-
-def overwrote(draft: Draft, revision: int | None) -> bool:
-    """Whether this saving replaced one that the page, at `revision`, did not know of."""
-    return draft.revision > (revision or 0) + 1
 
 
 def load_draft(

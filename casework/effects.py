@@ -28,6 +28,7 @@ from casework import (
 from casework.access_policy import DANGER
 from casework.commission import closing
 from casework.concordance import any_concern, conclusions_differ, is_referable
+from casework.interruptedwords import PASSED_UP
 from casework.measures import ending, standing
 from casework.tables import Case, Notification, Person, Round
 from processes.acting import Acting
@@ -154,6 +155,10 @@ class CaseworkEffects:
         """Tell the holder, or the function, that a task's reminder or due date has come."""
         notifying.tell_holder(session, acting, task, f"task_{moment}")
 
+    def passed_on(self, session: Session, acting: Acting, task: HumanTask) -> None:
+        """Tell whoever had to get a late step moving that it is not theirs any more."""
+        notifying.tell_holder(session, acting, task, PASSED_UP)
+
     def answer_owed(self, session: Session, acting: Acting, message: Message) -> None:
         """Tell who owes the answer, and the owner of the case, that it is late."""
         case = session.get_one(Case, message.case_id)
@@ -266,10 +271,11 @@ def discard(doing: Doing) -> Mapping[str, Code]:
 
 @effect("case.close")
 def close(doing: Doing) -> Mapping[str, Code]:
-    """Set the stage that the model names; close the case unless it goes on elsewhere."""
+    """Set the stage that the model names; close the case unless it goes on elsewhere, or a danger
+    in it waits for an answer: it is then closed when its process ends."""
     stage = doing.attribute("stage", "closed")
     doing.case.stage = stage
-    if stage not in GOES_ON:
+    if stage not in GOES_ON and dangers.unanswered(doing.session, doing.case.id) is None:
         doing.case.state, doing.case.closed_at = "closed", doing.acting.now
     doing.note("case.stage", stage=stage)
     return {}

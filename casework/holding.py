@@ -36,7 +36,7 @@ def claim(
     try:
         tasks.claim(session, platform.ports, acting, task_id)
     except advance.AlreadyDone as late:
-        raise _late(session, late) from late
+        raise _late(session, late, speaking) from late
     except tasks.HeldByAnother as held:
         raise _held(looking, held) from held
 
@@ -61,7 +61,7 @@ def release(
     try:
         tasks.release(session, platform.ports, acting, task_id)
     except advance.AlreadyDone as late:
-        raise _late(session, late) from late
+        raise _late(session, late, speaking) from late
     except tasks.HeldByAnother as held:
         raise _held(looking, held) from held
 
@@ -98,7 +98,7 @@ def save_draft(
     speaking: Speaking = ENGLISH,
 ) -> Draft:
     """Keep what is typed: a post (of one `section` or of all), the plain lists of one, or a form's
-    `raw()`. Nothing is checked. The newest wins; see `record.overwrote`."""
+    `raw()`. Nothing is checked. With a `revision`, a newer draft stands: `record.NewerDraft`."""
     looking = _mine(platform, session, acting, viewer, task_id, speaking)
     raw = typed
     if hasattr(typed, "getlist") or _is_post(typed):
@@ -144,15 +144,16 @@ def _mine(
     return looking
 
 
-def _late(session: Session, late: advance.AlreadyDone) -> AlreadyDone:
+def _late(session: Session, late: advance.AlreadyDone, speaking: Speaking) -> AlreadyDone:
     return AlreadyDone(
-        late.task_id, staff.name_of(session, late.ended_by), late.ended_at, late.state
+        late.task_id, staff.name_of(session, late.ended_by, speaking), late.ended_at, late.state
     )
 
 
 def _held(looking: Looking, held: tasks.HeldByAnother) -> Refused:
     return Refused(
         looking.speaking.say(
-            "{who} has just taken this task.", who=staff.name_of(looking.session, held.holder_id)
+            "{who} has just taken this task.",
+            who=staff.name_of(looking.session, held.holder_id, looking.speaking),
         )
     )

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from casework import moving, notifying, rounds, seats, shown
-from casework.access_policy import RATING_FORMS
+from casework import dangers, moving, notifying, rounds, seats, shown, submissions
+from casework.access_policy import DANGER_FORM, RATING_FORMS
 from casework.refusals import Refused
 from casework.seats import SeatPlan
 from casework.tables import Case, Decision, Loan
@@ -96,6 +96,19 @@ def note_first_look(submitted: Submitted) -> Mapping[str, Code]:
     stages = {"open": "opened", "support": "support"}
     look = str(submitted.variables.get("first_look") or "")
     submitted.case.stage = stages.get(look, submitted.case.stage)
+    return {}
+
+
+@hook(DANGER_FORM)
+def answer_danger(submitted: Submitted) -> Mapping[str, Code]:
+    """The answer goes where the danger went, when its case has joined another meanwhile: of this
+    one nothing is kept."""
+    session, case = submitted.session, submitted.case
+    other = dangers.joined_to(session, submitted.task)
+    if other is not None and other.state != "erased":
+        acting, form = submitted.acting, {DANGER_FORM}
+        submissions.copy_to(submitted.platform, session, acting, case, other, only=form)
+    dangers.let_go(session, submitted.task)
     return {}
 
 

@@ -1,11 +1,13 @@
 """The person was released, died, is a minor; a court orders otherwise; the detection was wrong.
 
-Whoever learns it first records it: everything that runs in the case ends, and the process that
-says what continues begins [domain.md 0.1 Interruptions, 8.3, 8.6 to 8.9].
+Whoever sees the case and answers for it records it: everything that runs in the case ends, and
+the process that says what continues begins [domain.md 0.1 Interruptions, 8.3, 8.6 to 8.9]. The
+registry, which learns first and sees no case, has a page of its own (`casework.registering`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -34,16 +36,27 @@ if TYPE_CHECKING:
 
 MODEL = "interrupted"
 REASON = "interruption"
-WHO = ("common.registry", "common.coordinator", "common.director", "common.governor")
-"""Functions that learn it first, or answer for the case, at the case's place."""
+WRONGFUL = "wrongful_finding"
+OUTSIDE = frozenset({"released", "died", "minor", "court_order"})
+EVERY = OUTSIDE | {WRONGFUL}
+MAY_RECORD: Mapping[str, frozenset[str]] = {
+    "common.coordinator": OUTSIDE,
+    "common.director": EVERY,
+    "common.governor": OUTSIDE,
+    "common.dpo": frozenset({WRONGFUL}),
+}
+"""What functions that see the case and answer for it may record; the case's owner everything.
+That a detection was wrong is said by those who answer for its being right, or for the person's
+data: nobody else ends a case as wrong [LED art. 16, 34]."""
 
 
 @dataclass(frozen=True)
 class InterruptionPage:
-    """The form; after a refused post it holds what was typed. `case` only for those who see it."""
+    """The form; after a refused post it holds what was typed. `person` only for those who may
+    know it."""
 
     case_id: UUID
-    case: CaseFacts | None
+    case: CaseFacts
     person: PersonFacts | None
     definition: FormDefinition
     form: BoundForm
@@ -63,7 +76,7 @@ class Interrupted:
 
 
 @dataclass(frozen=True)
-class _Asked:
+class Asked:
     """Somebody who may interrupt a case, and the process that would begin."""
 
     platform: Platform
@@ -74,6 +87,7 @@ class _Asked:
     version: ProcessVersion
     start: Element
     names: Wording
+    reasons: frozenset[str]
 
     @property
     def speaking(self) -> Speaking:
@@ -83,7 +97,7 @@ class _Asked:
 
 def may_interrupt(platform: Platform, session: Session, viewer: Viewer, case: Case) -> bool:
     """Whether the viewer may record an interruption, and anything is left that it would end."""
-    if _role(platform, session, viewer, case) is None:
+    if not _reasons(platform, session, viewer, case):
         return False
     return case.state == "open" and frame.stands(session, case.id)
 
@@ -99,7 +113,7 @@ def interruption_page(
 ) -> InterruptionPage:
     """The empty form; `NotVisible` for others, `Refused` when nothing could be ended."""
     asked = _asked(platform, session, acting, viewer, case_id, speaking)
-    _require_standing(asked)
+    require_standing(asked)
     return _page(asked, _bound(asked, None))
 
 
@@ -116,11 +130,26 @@ def interrupt(
     """Record it: end what runs, begin what follows. The page again when the form refuses;
     `Refused`, in words, when it comes too early, too late, or a second time."""
     asked = _asked(platform, session, acting, viewer, case_id, speaking)
-    _require_standing(asked)
+    require_standing(asked)
     form = _bound(asked, formdata)
-    if not form.validate():
+    if not form.validate() or not _allowed(asked, form):
         return _page(asked, form)
-    return _carry_out(asked, form)
+    return carry_out(asked, form.definition, form.answers())
+
+
+def _allowed(asked: Asked, form: BoundForm) -> bool:
+    """Whether the viewer's function may record this reason; else the form says who may."""
+    reason = form.answers()[REASON]
+    if reason in asked.reasons:
+        return True
+    say = asked.speaking.say
+    wrongful = say(
+        "That a detection was wrong is recorded by the function that owns the case, by the"
+        " director or by the data protection officer."
+    )
+    outside = say("Your function records here only that the detection was wrong.")
+    form.add_error(REASON, wrongful if reason == WRONGFUL else outside)
+    return False
 
 
 def _asked(
@@ -130,32 +159,50 @@ def _asked(
     viewer: Viewer,
     case_id: UUID,
     speaking: Speaking,
-) -> _Asked:
+) -> Asked:
     case = session.get(Case, case_id)
-    role = _role(platform, session, viewer, case) if case is not None else None
-    if case is None or role is None:
+    found = _reasons(platform, session, viewer, case) if case is not None else {}
+    if case is None or not found:
         raise access.NotVisible("case", case_id)
+    return asked_as(platform, session, acting, viewer, case, found, speaking)
+
+
+def asked_as(
+    platform: Platform,
+    session: Session,
+    acting: Acting,
+    viewer: Viewer,
+    case: Case,
+    found: Mapping[str, frozenset[str]],
+    speaking: Speaking,
+) -> Asked:
+    """Everything around an interruption by somebody who may record `found`, by function."""
     version = versions.active_version(session, case.agency_id, MODEL)
     names = shown.wording(platform, session, version.id, speaking)
     start = next(s for s in names.model.starts if s.message == messages.INTERRUPTED)
-    acting = replace(acting, role=role)
-    return _Asked(platform, session, acting, viewer, case, version, start, names)
+    acting = replace(acting, role=max(found, key=lambda role: len(found[role])))
+    reasons = frozenset(reason for may in found.values() for reason in may)
+    return Asked(platform, session, acting, viewer, case, version, start, names, reasons)
 
 
-def _role(platform: Platform, session: Session, viewer: Viewer, case: Case) -> str | None:
-    """The function in which the viewer may do it, at the case's place."""
-    if case.agency_id != viewer.agency_id or case.kind != "person":
-        return None
+def _reasons(
+    platform: Platform, session: Session, viewer: Viewer, case: Case
+) -> dict[str, frozenset[str]]:
+    """What the viewer may record, by function held at the place of a case that he or she sees."""
+    if case.kind != "person" or not access.may_see_case(session, viewer, case):
+        return {}
     try:
         version = versions.active_version(session, case.agency_id, MODEL)
     except versions.NotDeployed:
-        return None
+        return {}
     pack = platform.models.pack(session, version.id)
+    may = {pack.role(name): reasons for name, reasons in MAY_RECORD.items()}
+    may[case.owner_role] = EVERY
     held = viewer.roles_at(case.establishment_id)
-    return next((pack.role(name) for name in WHO if pack.role(name) in held), None)
+    return {role: reasons for role, reasons in may.items() if role in held}
 
 
-def _require_standing(asked: _Asked) -> None:
+def require_standing(asked: Asked) -> None:
     """A case that is closed, erased or about to leave nothing is not interrupted."""
     case, say = asked.case, asked.speaking.say
     if case.at_end == "discard":
@@ -170,7 +217,7 @@ def _require_standing(asked: _Asked) -> None:
     )
 
 
-def _bound(asked: _Asked, formdata: Any) -> BoundForm:
+def _bound(asked: Asked, formdata: Any) -> BoundForm:
     zone = shown.zone_of(asked.session, asked.case.establishment_id)
     return build(
         asked.platform.models.form(asked.session, asked.version.id, asked.start.form or ""),
@@ -181,14 +228,16 @@ def _bound(asked: _Asked, formdata: Any) -> BoundForm:
     )
 
 
-def _page(asked: _Asked, form: BoundForm) -> InterruptionPage:
+def _page(asked: Asked, form: BoundForm) -> InterruptionPage:
     session, case, names = asked.session, asked.case, asked.names
-    sees_case = access.may_see_case(session, asked.viewer, case)
+    sees_person = access.may_see_person(session, asked.viewer, case)
     main = shown.case_wording(asked.platform, session, case, asked.speaking)
     return InterruptionPage(
         case_id=case.id,
-        case=shown.case_facts(session, case, main, asked.speaking) if sees_case else None,
-        person=shown.person_facts(session, case.person_id, asked.acting.now, asked.speaking),
+        case=shown.case_facts(session, case, main, asked.speaking),
+        person=shown.person_facts(
+            session, case.person_id if sees_person else None, asked.acting.now, asked.speaking
+        ),
         definition=form.definition,
         form=form,
         sections=form.sections,
@@ -200,15 +249,16 @@ def _page(asked: _Asked, form: BoundForm) -> InterruptionPage:
     )
 
 
-def _carry_out(asked: _Asked, form: BoundForm) -> Interrupted:
+def carry_out(asked: Asked, definition: FormDefinition, answers: Mapping[str, Any]) -> Interrupted:
+    """End what runs, write down why, begin what follows."""
     session, acting, case = asked.session, asked.acting, asked.case
-    submission = form.definition.split(form.answers())
+    submission = definition.split(answers)
     reason = str(submission.variables[REASON])
     _require_new(asked, reason)
     message = _message(asked, reason, dict(submission.variables))
     advanced = delivery.deliver(session, asked.platform, acting, message)
     if message.consumed_by is None:  # somebody else was quicker, and nothing is left to end
-        _require_standing(asked)
+        require_standing(asked)
         raise Refused(asked.speaking.say("This case was ended just now. Open it again to see."))
     record.write_submission(
         asked.platform,
@@ -217,7 +267,7 @@ def _carry_out(asked: _Asked, form: BoundForm) -> Interrupted:
         case.id,
         message.consumed_by,
         None,
-        form.definition,
+        definition,
         submission,
     )
     return Interrupted(
@@ -227,7 +277,7 @@ def _carry_out(asked: _Asked, form: BoundForm) -> Interrupted:
     )
 
 
-def _message(asked: _Asked, reason: str, payload: dict[str, Code]) -> Message:
+def _message(asked: Asked, reason: str, payload: dict[str, Code]) -> Message:
     """The message that ends the case; of two with one reason at once, one is refused in words."""
     case = asked.case
     try:
@@ -240,7 +290,7 @@ def _message(asked: _Asked, reason: str, payload: dict[str, Code]) -> Message:
         raise
 
 
-def _require_new(asked: _Asked, reason: str) -> None:
+def _require_new(asked: Asked, reason: str) -> None:
     """Each reason is recorded once."""
     wanted = select(Message).where(
         Message.case_id == asked.case.id,
@@ -258,7 +308,7 @@ def _require_new(asked: _Asked, reason: str) -> None:
         )
 
 
-def _sentences(asked: _Asked, opened: tuple[HumanTask, ...] | None) -> list[str]:
+def _sentences(asked: Asked, opened: tuple[HumanTask, ...] | None) -> list[str]:
     say, names = asked.speaking.say, asked.names
     if opened is None:
         return [

@@ -32,6 +32,7 @@ HEARD = ("F-GROUNDS", "F-HEAR", "F-ANSWER")
 
 NEEDS: Mapping[str, tuple[str, ...]] = {
     "F-TRIAGE": ("F-OBS",),
+    "F-DANGER": ("F-OBS", "F-REPORT", "F-TRIAGE"),
     "F-DUPLICATE": ("F-OBS", "F-REPORT"),
     "F-BASIS": ("F-OBS", "F-REPORT", "F-TRIAGE"),
     "F-NOTICE": ("F-OBS", "F-REPORT", "F-BASIS", "F-DETDEC", "F-FIND", *MEASURES),
@@ -184,24 +185,26 @@ def described(
 ) -> tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]:
     """Answers for reading; people chosen in a form are shown by function."""
     told = definition.describe(
-        _people_shown(session, definition, answers), speaking.translate, show_date=speaking.day
+        _people_shown(session, definition, answers, speaking),
+        speaking.translate,
+        show_date=speaking.day,
     )
     return tuple((title, tuple(rows)) for title, rows in told)
 
 
 def _people_shown(
-    session: Session, definition: FormDefinition, answers: Mapping[str, Any]
+    session: Session, definition: FormDefinition, answers: Mapping[str, Any], speaking: Speaking
 ) -> dict[str, Any]:
     shown_answers = dict(answers)
     for key, field in definition.fields.items():
         if field.choices_from and isinstance(answers.get(key), str):
-            shown_answers[key] = _person(session, answers[key])
+            shown_answers[key] = _person(session, answers[key], speaking)
     return shown_answers
 
 
-def _person(session: Session, value: str) -> str:
+def _person(session: Session, value: str, speaking: Speaking) -> str:
     try:
-        return staff.name_of(session, UUID(value)) or value
+        return staff.name_of(session, UUID(value), speaking) or value
     except ValueError:
         return value
 
@@ -217,7 +220,7 @@ def title_of(looking: Looking, given: Given) -> str:
 
 def author_of(looking: Looking, given: Given) -> str:
     """Function and service number of the author."""
-    known = staff.name_of(looking.session, given.first.author_id)
+    known = staff.name_of(looking.session, given.first.author_id, looking.speaking)
     return known or looking.names.role(given.first.author_role)
 
 
@@ -279,7 +282,7 @@ def _guarded_facts(looking: Looking, task_id: UUID) -> list[Fact]:
     source = say("this case's tasks")
     zone = shown.zone_of(looking.session, task.establishment_id)
     due = looking.speaking.moment(task.due_at, zone) if task.due_at else say("none")
-    holder = staff.name_of(looking.session, task.holder_id) or say("nobody")
+    holder = staff.name_of(looking.session, task.holder_id, looking.speaking) or say("nobody")
     known = [
         (say("Overdue step"), names.element(task.element_id)),
         (say("Function that owes it"), names.role(task.role)),

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
-from casework import access, noticewords, shown
+from casework import access, dangers, interruptedwords, noticewords, shown
 from casework.access import NotVisible, Viewer
 from casework.access_policy import ABSTRACT_FORMS, DANGER
 from casework.addressed import concerns, put_away_by
@@ -111,6 +111,7 @@ def _notice(
     place = session.get_one(Establishment, row.establishment_id)
     task = session.get(HumanTask, row.task_id) if row.task_id else None
     case = session.get(Case, row.case_id) if row.case_id else None
+    task = dangers.to_answer(session, row) if row.code == DANGER else task
     may_open_task = task is not None and access.may_see_task(session, viewer, task)
     may_open_case = case is not None and access.may_see_case(session, viewer, case)
     told = _in_words(platform, session, row, task, now, speaking)
@@ -127,7 +128,7 @@ def _notice(
         zone=place.zone,
         establishment=place.name,
         case_id=row.case_id if may_open_case and not _is_abstract(task) else None,
-        task_id=row.task_id if may_open_task else None,
+        task_id=task.id if task is not None and may_open_task else None,
         entry_id=_readable(session, viewer, row) if may_open_case else None,
     )
 
@@ -154,7 +155,9 @@ def _in_words(
     step = task_title(task, names) if task and names else speaking.say("a step")
     role = names.role(task.role) if task and names else row.role
     told = _late(session, row, task, step, now, speaking)
-    told = told or words(row.code, row.level, step, role, speaking)
+    recipient = names.role(row.role) if names else row.role
+    told = told or interruptedwords.said(platform, session, row, speaking)
+    told = told or words(row.code, recipient, step, role, speaking)
     reason = _reason(session, row) if row.code.startswith("reassigned") else None
     return speaking.say("{told} Reason: {reason}", told=told, reason=reason) if reason else told
 
@@ -193,17 +196,18 @@ def _names(
     return shown.wording(platform, session, instance.version_id, speaking)
 
 
-def words(code: str, level: int, step: str, role: str, speaking: Speaking = ENGLISH) -> str:
-    """A notification in a sentence."""
+def words(code: str, told: str, step: str, role: str, speaking: Speaking = ENGLISH) -> str:
+    """A notification in a sentence: `told` is the function that it went to, `role` the one that
+    owes the step."""
     say = speaking.say
     known = {
         "task_remind": say("“{step}” is due soon.", step=step),
         "task_due": say("“{step}” is due now.", step=step),
         "escalated": say(
-            "“{step}” ({role}) is overdue. Level {level} has been told.",
+            "“{step}” ({role}) is overdue. The {told} has been told.",
             step=step,
             role=role,
-            level=level,
+            told=_within(told),
         ),
         "urgent": say("Danger now: a unit lead asks for action at once."),
         "minor_found": say("The person is a minor. The service for young people takes over."),
@@ -246,6 +250,11 @@ def _of_the_commission(speaking: Speaking) -> dict[str, str]:
             "The same opinion was given a third time or more without being followed."
         ),
     }
+
+
+def _within(role: str) -> str:
+    """The name of a function inside a sentence; one that begins with letters of a name stays."""
+    return role[:1].lower() + role[1:] if role[1:2].islower() else role
 
 
 def put_away(session: Session, acting: Acting, viewer: Viewer, notification_id: UUID) -> str:

@@ -169,7 +169,7 @@ def _row(
         role=task.role,
         role_name=names.role(task.role),
         establishment=place.name,
-        holder=staff.name_of(session, task.holder_id),
+        holder=staff.name_of(session, task.holder_id, speaking),
         opened_at=task.created_at,
         due_at=task.due_at,
         zone=place.zone,
@@ -234,7 +234,7 @@ def reassign_page(
     people = [u for u in _holders(session, task, viewer) if not _barred(session, task, u, viewer)]
     return ReassignPage(
         _row(platform, session, viewer, task, now, speaking),
-        tuple(Candidate(user.id, staff.shown(user)) for user in people),
+        tuple(Candidate(user.id, staff.shown(user, speaking)) for user in people),
     )
 
 
@@ -286,7 +286,7 @@ def reassign(
     try:
         move = moving.move(session, platform.ports, acting, task, to_user, reason)
     except advance.AlreadyDone as late:
-        who = staff.name_of(session, late.ended_by)
+        who = staff.name_of(session, late.ended_by, speaking)
         raise AlreadyDone(task.id, who, late.ended_at, late.state) from late
     notifying.tell_holder(session, acting, task, "reassigned_to_you", to_user)
     if move.from_user is not None:

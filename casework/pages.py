@@ -56,6 +56,7 @@ class WorkRow:
     has_draft: bool
     escalation_level: int
     is_escalated: bool  # it was escalated, or it asks a superior about a step that was
+    asks_about: str | None  # of an escalation: the late step, whose function, since when
     correction: bool  # handed back: "Correct ..."
     model_title: str
 

@@ -7,11 +7,22 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from casework import access, interruption, observations, oversight, record, work
+from casework import (
+    access,
+    interruption,
+    observations,
+    oversight,
+    record,
+    registering,
+    work,
+)
 from casework.expectations import check_expectation
 from casework.scenarios import Scenario, ScenarioError, ScenarioStep
 from casework.sitting import Sitting
 from casework.stage import Played
+from processes.deadlines import DeadlineError
+from processes.engine import EngineFault
+from processes.versions import NotDeployed
 
 
 class Player(Sitting):
@@ -43,10 +54,11 @@ class Player(Sitting):
         for number, step in enumerate(scenario.steps, 1):
             try:
                 self.step(step)
-            except ScenarioError as error:
-                raise ScenarioError(
-                    f"{scenario.name}, step {number} ({step.do}): {error}"
-                ) from error
+            except (ScenarioError, EngineFault, NotDeployed, DeadlineError) as error:
+                raise ScenarioError(_at_step(scenario, number, f"{error}")) from error
+            except KeyError as missing:
+                words = f"{missing} is missing, or names nothing in this world"
+                raise ScenarioError(_at_step(scenario, number, words)) from missing
         return self.played
 
     def step(self, step: ScenarioStep) -> None:
@@ -213,20 +225,23 @@ class Player(Sitting):
         }
         who = self.who(session, given["as"])
         viewer = self.viewer(session, who)
+        asking = (self.platform, session, self.acting(who), viewer)
+        done: object
         try:
-            done = interruption.interrupt(
-                self.platform,
-                session,
-                self.acting(who),
-                viewer,
-                self.case(),
-                self.posted(answers),
-            )
-        except work.Refused as refused:
+            if registering.may_register(self.platform, session, viewer):
+                told = self.posted({**answers, "person_number": self.person_number(session)})
+                done = registering.register(*asking, told)
+            else:
+                done = interruption.interrupt(*asking, self.case(), self.posted(answers))
+        except (work.Refused, access.NotVisible) as refused:
             if given.get("refused"):
                 return
             raise ScenarioError(f"refused: {refused}") from refused
-        if isinstance(done, interruption.InterruptionPage):
+        if isinstance(done, (interruption.InterruptionPage, registering.RegisterPage)):
             self._expect_errors(done.form, given.get("because"))
         elif given.get("refused") or given.get("because"):
             raise ScenarioError("the interruption was accepted, but should have been refused")
+
+
+def _at_step(scenario: Scenario, number: int, words: str) -> str:
+    return f"{scenario.name}, step {number} ({scenario.steps[number - 1].do}): {words}"

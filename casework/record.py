@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapper, Session
 from casework import audit
 from casework.blind import round_of
 from casework.canonical import canonical
-from casework.drafts import drop_draft, load_draft, overwrote, save_draft
+from casework.drafts import NewerDraft, drop_draft, load_draft, save_draft
 from casework.erasure import discard_case, erase_case
 from casework.keyring import Keyring
 from casework.tables import EntryKey, EntryRead, RecordEntry
@@ -26,12 +26,12 @@ from processes.tables import BundleFile, HumanTask, ProcessInstance, VersionFile
 __all__ = [
     "EntryErased",
     "EntryUnchangeable",
+    "NewerDraft",
     "describe",
     "discard_case",
     "drop_draft",
     "erase_case",
     "load_draft",
-    "overwrote",
     "read_entry",
     "save_draft",
     "supersede",

@@ -43,6 +43,14 @@ def seal(session: Session, keyring: Keyring, real_now: datetime) -> int:
     return sealed
 
 
+def has_grown(session: Session) -> bool:
+    """Whether some chain has rows that no checkpoint speaks of."""
+    grown = select(AuditHead.chain_id).where(AuditHead.position > AuditHead.sealed_position)
+    return (
+        session.execute(grown.limit(1).execution_options(across_agencies=True)).first() is not None
+    )
+
+
 def _moved_heads(session: Session) -> list[Head]:
     """Heads not yet sealed; one that a writer holds is left for the next time, never awaited."""
     query = (

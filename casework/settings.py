@@ -177,8 +177,8 @@ VARIABLES: tuple[Variable, ...] = (
     _row(
         "SEAL_MINUTES",
         "1 to 1440",
-        "60",
-        "How often the audit chains are sealed.",
+        "5",
+        "After how long at most what was added to the audit is sealed.",
         _number(1, 1440),
     ),
     _row(
@@ -218,7 +218,7 @@ class Settings:
     secure_cookies: bool = False
     trusted_proxies: int = 0
     session_minutes: int = 60
-    seal_minutes: int = 60
+    seal_minutes: int = 5
     seal_file: Path | None = None
     language: str = "en"
 

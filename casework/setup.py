@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,8 +29,12 @@ def prepare_installation(platform: Platform, session: Session) -> None:
         session.flush()
 
 
-def load_packs(platform: Platform, session: Session) -> list[checks.Problem]:
+def load_packs(
+    platform: Platform, session: Session, folder: Path | None = None
+) -> list[checks.Problem]:
     """Deploy the pack of each agency's country; a pack with errors is refused as a whole.
+
+    With a folder, the pack in it takes the place of the product's own.
 
     Gives the problems found; versions that run go on running.
     """
@@ -38,7 +43,7 @@ def load_packs(platform: Platform, session: Session) -> list[checks.Problem]:
         name = PACKS.get(agency.country)
         if name is None:
             continue
-        pack = packs.read_pack(packs.MODELS / name)
+        pack = packs.read_pack(folder or packs.MODELS / name)
         found = check_pack(platform.ports.effects.names(), pack)
         problems += found
         if not any(problem.is_error for problem in found):

@@ -7,21 +7,28 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from casework.tables import RoleHolding, UserAccount
-from processes.tables import Establishment
+from casework.words import ENGLISH, Speaking
+from processes.tables import Establishment, Installation
 
 
-def shown(user: UserAccount) -> str:
-    """Function and service number: nobody is named outside the service [domain.md 0.1]."""
-    return f"{user.function} ({user.service_number})"
+def shown(user: UserAccount, speaking: Speaking = ENGLISH) -> str:
+    """Function and service number: nobody is named outside the service [domain.md 0.1].
+
+    The functions of a demo are said in the reader's language, a service's own as it wrote them.
+    """
+    session = object_session(user)
+    here = session.get(Installation, 1) if session else None
+    function = speaking.translate(user.function) if here and here.demo else user.function
+    return f"{function} ({user.service_number})"
 
 
-def name_of(session: Session, user_id: UUID | None) -> str | None:
+def name_of(session: Session, user_id: UUID | None, speaking: Speaking = ENGLISH) -> str | None:
     """How a member of staff is shown; None for a deadline or a message."""
     user = session.get(UserAccount, user_id) if user_id else None
-    return shown(user) if user else None
+    return shown(user, speaking) if user else None
 
 
 def places_above(session: Session, establishment_id: UUID) -> tuple[UUID, ...]:

@@ -23,7 +23,7 @@ from casework.tables import Person, UserAccount
 from processes import calendars
 from processes.acting import Acting
 from processes.sweep import run_due
-from processes.tables import Establishment, HumanTask, ProcessInstance
+from processes.tables import Establishment, HumanTask, Incident, ProcessInstance
 
 _RELATIVE = re.compile(r"^@(today|end)(?:([+-])(\d+)D)?$")
 
@@ -72,7 +72,10 @@ class Stage:
         """Fire timers and deliver messages up to the scenario's time."""
         swept = run_due(self.hands)
         if swept.failed:
-            raise ScenarioError(f"{swept.failed} deadlines or messages failed; see the incidents")
+            with self.hands.reading() as session:
+                incidents = session.scalars(select(Incident.words).order_by(Incident.since))
+                words = "; ".join(dict.fromkeys(incidents))
+            raise ScenarioError(f"{swept.failed} deadlines or messages failed: {words}")
 
     def pass_time(self, until: datetime) -> None:
         """Let the clock run to a moment, stopping at every deadline on the way."""
@@ -140,6 +143,10 @@ class Stage:
         if self.played.person_id is None:
             raise ScenarioError("the scenario names no [person]")
         return self.played.person_id
+
+    def person_number(self, session: Session) -> str:
+        """The number of the scenario's person in the register."""
+        return session.get_one(Person, self.person()).number
 
     def case(self) -> UUID:
         """The scenario's case; ScenarioError before it was started."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from casework import drafts
@@ -89,12 +89,20 @@ def drop_for_good(
 
 def drop_old(session: Session, now: datetime) -> int:
     """Destroy start forms that nobody has typed in for thirty days: no step waits for them."""
-    old = select(Draft.id).where(Draft.task_id.is_(None), Draft.saved_at < now - KEPT_FOR)
-    gone = list(session.scalars(old))
+    gone = list(session.scalars(_old(now)))
     if gone:
         _destroy(session, gone)
         forget(session)
     return len(gone)
+
+
+def has_old(session: Session, now: datetime) -> bool:
+    """Whether there is one that `drop_old` would destroy."""
+    return session.scalar(_old(now).limit(1)) is not None
+
+
+def _old(now: datetime) -> Select[UUID]:
+    return select(Draft.id).where(Draft.task_id.is_(None), Draft.saved_at < now - KEPT_FOR)
 
 
 def _destroy(session: Session, ids: list[UUID]) -> None:

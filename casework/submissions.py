@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -123,15 +123,23 @@ def grids_of(platform: Platform, session: Session, acting: Acting, round_: Round
 
 
 def copy_to(
-    platform: Platform, session: Session, acting: Acting, source: Case, to: Case
+    platform: Platform,
+    session: Session,
+    acting: Acting,
+    source: Case,
+    to: Case,
+    *,
+    only: Collection[str] = (),
 ) -> dict[UUID, UUID]:
     """Write the submissions of one case into another; the author and day are told in each.
 
-    Gives the copy of each entry.
+    Gives the copy of each entry. `only` names the forms, where not all are copied.
     """
     instance = _any_instance(session, to.id)
     copies: dict[UUID, UUID] = {}
     for given in in_force(of_case(session, source.id)):
+        if only and given.form not in only:
+            continue
         definition = definition_of(platform.models, session, given)
         answers = read(platform, session, replace(acting, user_id=None), given)
         written = record.write_submission(

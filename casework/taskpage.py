@@ -167,7 +167,7 @@ def _page(
         readers=readers(definition.layers, task.form in RATING_FORMS, speaking),
         deadline=deadlines.of_task(looking),
         held_by=holds,
-        holder=staff.name_of(session, task.holder_id),
+        holder=staff.name_of(session, task.holder_id, looking.speaking),
         may_claim=is_open and holds == "nobody" and blocked is None,
         may_release=is_open and holds == "me" and task.seat_id is None,
         may_complete=is_open and holds != "other" and blocked is None,
@@ -176,7 +176,7 @@ def _page(
         corrections=corrections(looking),
         legal_basis=looking.names.basis(task.legal_basis),
         layer=task.layer,
-        done_by=staff.name_of(session, task.ended_by),
+        done_by=staff.name_of(session, task.ended_by, looking.speaking),
         done_at=task.ended_at,
         read=lambda: beside(looking, needs, person),
     )
@@ -273,7 +273,8 @@ def corrections(looking: Looking) -> tuple[str, ...]:
         looking.speaking.say(
             "{title}, asked of {who}",
             title=task_title(task, looking.names),
-            who=staff.name_of(looking.session, task.holder_id) or looking.names.role(task.role),
+            who=staff.name_of(looking.session, task.holder_id, looking.speaking)
+            or looking.names.role(task.role),
         )
         for task in open_corrections(looking.session, looking.task.id)
     )

@@ -68,7 +68,7 @@ def _opened(telling: Telling) -> TimelineEvent:
         kind="case",
         title=say("Case opened"),
         words=shown.purpose_words(case.purpose_code, telling.speaking),
-        who=staff.name_of(telling.session, case.opened_by),
+        who=staff.name_of(telling.session, case.opened_by, telling.speaking),
         model=None,
         element_id=None,
         entry_id=None,
@@ -86,7 +86,8 @@ def _given(telling: Telling) -> Iterable[TimelineEvent]:
             kind="answers",
             title=title_of(telling, given),
             words=_given_words(telling, given),
-            who=staff.name_of(telling.session, first.author_id) or telling.role(first.author_role),
+            who=staff.name_of(telling.session, first.author_id, telling.speaking)
+            or telling.role(first.author_role),
             model=None,
             element_id=first.element_id,
             entry_id=readable.first.id if readable else None,
@@ -195,7 +196,7 @@ def _decided(telling: Telling) -> Iterable[TimelineEvent]:
             kind="decision",
             title=telling.speaking.say("Decision"),
             words=outcome_words(telling, row),
-            who=staff.name_of(telling.session, row.decided_by),
+            who=staff.name_of(telling.session, row.decided_by, telling.speaking),
             model=None,
             element_id=None,
             entry_id=None,
@@ -245,14 +246,13 @@ def _told(telling: Telling) -> Iterable[TimelineEvent]:
         Notification.case_id == telling.case.id, Notification.code.in_(TOLD)
     )
     for row in telling.session.scalars(wanted):
-        title = telling.speaking.say("{role} was told", role=telling.role(row.role))
+        told, (step, role) = telling.role(row.role), _step_and_role(telling, row.task_id)
+        title = telling.speaking.say("{role} was told", role=told)
         yield TimelineEvent(
             at=row.created_at,
             kind="notification",
             title=title,
-            words=notifications.words(
-                row.code, row.level, _task_name(telling, row.task_id), "", telling.speaking
-            ),
+            words=notifications.words(row.code, told, step, role, telling.speaking),
             who=None,
             model=None,
             element_id=row.element_id,
@@ -261,7 +261,10 @@ def _told(telling: Telling) -> Iterable[TimelineEvent]:
         )
 
 
-def _task_name(telling: Telling, task_id: UUID | None) -> str:
+def _step_and_role(telling: Telling, task_id: UUID | None) -> tuple[str, str]:
+    """The name of a step, and the function that owes it."""
     task = telling.session.get(HumanTask, task_id) if task_id else None
     names = telling.names(task.instance_id) if task else None
-    return task_title(task, names) if task and names else telling.speaking.say("a step")
+    if task is None or names is None:
+        return telling.speaking.say("a step"), telling.speaking.say("another function")
+    return task_title(task, names), names.role(task.role)

@@ -42,8 +42,8 @@ class Flow:
 class Trials:
     """A world made once; every trial plays in a copy of it and throws the copy away."""
 
-    def __init__(self, folder: Path) -> None:
-        """Make the world in the folder: tables, places, staff, packs."""
+    def __init__(self, folder: Path, pack: Path | None = None) -> None:
+        """Make the world in the folder: tables, places, staff, and the pack, or our own ones."""
         self._folder = folder
         self._template = folder / "world.db"
         self.platform = open_platform(Settings.from_environment({}, folder))
@@ -53,7 +53,7 @@ class Trials:
         with hands(self.platform, sessions).writing() as session:
             check_keys(session, self.platform.keyring)
             create_world(self.platform, session)
-            self.problems = load_packs(self.platform, session)
+            self.problems = load_packs(self.platform, session, pack)
         engine.dispose()
 
     @contextmanager
@@ -103,10 +103,10 @@ def watched(sessions: sessionmaker[Session]) -> Iterator[set[Flow]]:
 
 
 @contextmanager
-def trials() -> Iterator[Trials]:
-    """Trials in a folder that is thrown away."""
+def trials(pack: Path | None = None) -> Iterator[Trials]:
+    """Trials of a pack, or of our own ones, in a folder that is thrown away."""
     with TemporaryDirectory(prefix="samverkan-trial-") as folder:
-        yield Trials(Path(folder))
+        yield Trials(Path(folder), pack)
 
 
 def not_taken(flows: Iterable[Flow], taken: set[Flow]) -> dict[str, list[str]]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from casework.platform import Platform
 
 PAGES = 4
+_INSTANCE = (ProcessInstance.id, ProcessInstance.version_id, ProcessInstance.guarded_task_id)
 
 
 def my_work(
@@ -149,10 +150,9 @@ class _Rows:
         self.instances = _by_id(
             session,
             {t.instance_id for t in tasks},
-            ProcessInstance.id,
-            ProcessInstance.version_id,
-            ProcessInstance.guarded_task_id,
+            *_INSTANCE,
         )
+        self.late = self._late_steps()
         self.drafts = _drafts(session, viewer.user_id, {t.id for t in tasks})
         self._names: dict[UUID, Wording] = {}
 
@@ -165,9 +165,27 @@ class _Rows:
             )
         return self._names[version_id]
 
-    def _asks_about_another(self, task: HumanTask) -> bool:
-        """Whether a step of somebody else, overdue, is what the task is about."""
-        return self.instances[task.instance_id].guarded_task_id is not None
+    def _late_steps(self) -> dict[UUID, HumanTask]:
+        """By id, the steps of others, overdue, that tasks are about."""
+        guarded = {row.guarded_task_id for row in self.instances.values()} - {None}
+        found = list(self.session.scalars(select(HumanTask).where(HumanTask.id.in_(guarded))))
+        missing = {task.instance_id for task in found} - self.instances.keys()
+        self.instances |= _by_id(self.session, missing, *_INSTANCE)
+        return {task.id: task for task in found}
+
+    def _asks_about(self, task: HumanTask) -> str | None:
+        """The step of somebody else, overdue, that the task is about: whose, and since when."""
+        late = self.late.get(self.instances[task.instance_id].guarded_task_id)
+        if late is None:
+            return None
+        names, say = self.names(late), self.speaking.say
+        step, role = task_title(late, names), names.role(late.role)
+        if late.due_at is None:
+            return say("“{step}” ({role}) is late", step=step, role=role)
+        day = self.speaking.day(
+            shown.local_day(late.due_at, self.places[task.establishment_id].zone)
+        )
+        return say("“{step}” ({role}) is late since {day}", step=step, role=role, day=day)
 
     def form_title(self, task: HumanTask) -> str:
         """What the task asks, as a filter."""
@@ -183,6 +201,7 @@ class _Rows:
         abstract = task.form in ABSTRACT_FORMS
         person = self.people.get(case.person_id) if case and case.person_id else None
         place = self.places[task.establishment_id]
+        about = self._asks_about(task)
         return WorkRow(
             task_id=task.id,
             title=task_title(task, names),
@@ -198,10 +217,11 @@ class _Rows:
             zone=place.zone,
             urgency=urgency(task.due_at, self.now, place.zone),
             held_by=held_by(task, self.viewer.user_id),
-            holder=staff.name_of(self.session, task.holder_id),
+            holder=staff.name_of(self.session, task.holder_id, self.speaking),
             has_draft=task.id in self.drafts,
             escalation_level=task.escalation_level,
-            is_escalated=task.escalation_level > 0 or self._asks_about_another(task),
+            is_escalated=task.escalation_level > 0 or about is not None,
+            asks_about=about,
             correction=task.handed_back_from is not None,
             model_title=names.process(names.model.process_id),
         )

@@ -134,8 +134,13 @@ def moment_fits(_form: BaseForm, field: Answer) -> None:
 
 
 def answer_given(_form: BaseForm, field: Answer) -> None:
-    """Answered, where the form requires it."""
-    if field.asking.asked.bounds.required and field.data in (None, "", False, []):
+    """Answered, where the form requires it; a text says something if it has a letter or digit."""
+    if not field.asking.asked.bounds.required:
+        return
+    if isinstance(field.data, str) and field.asking.asked.kind in ("line", "lines"):
+        if not any(sign.isalnum() for sign in field.data):
+            raise StopValidation(field.asking.missing())
+    elif field.data in (None, "", False, []):
         is_no = field.data is False and field.asking.asked.kind != "tick"
         if not is_no:
             raise StopValidation(field.asking.missing())

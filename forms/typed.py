@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from forms.definition import Field, Repeated
 from forms.limits import MAX_UNKNOWN
-from forms.values import PARTS, boxes_of, iso_boxes
+from forms.values import PARTS, SINGLE_CHOICES, boxes_of, iso_boxes
 
 if TYPE_CHECKING:
     from forms.form import FormDefinition
@@ -18,6 +18,8 @@ Boxes = dict[str, list[str]]
 """What stands in the boxes of each field, by the field's key."""
 
 SHOWN = "_shown"
+MAX_REPEATED = 2
+"""Of a single choice that is sent twice so many are kept: enough to refuse it."""
 _ITEM_NAME = re.compile(r"([a-z][a-z0-9_]*)-(\d{1,4})-([a-z][a-z0-9_]*)(?:-([a-z]+))?\Z", re.ASCII)
 _TOP_NAME = re.compile(r"([a-z][a-z0-9_]*)(?:-([a-z]+))?\Z", re.ASCII)
 
@@ -94,7 +96,7 @@ def to_draft(definition: FormDefinition, typed: Typed) -> dict[str, Any]:
 def _kept(asked: Field, boxes: Sequence[str]) -> Any:
     if asked.kind in PARTS:
         return dict(zip(PARTS[asked.kind], boxes, strict=False))
-    return list(boxes) if asked.kind == "many" else boxes[0]
+    return list(boxes) if asked.kind == "many" or len(boxes) > 1 else boxes[0]
 
 
 class Post:
@@ -123,7 +125,7 @@ class Post:
             return values if whole else iso_boxes(asked, values[0] if values else "")
         if asked.kind == "many":
             return values[: 2 * max(len(asked.choices), 100)]
-        return values[:1] or [""]
+        return values[: MAX_REPEATED if asked.kind in SINGLE_CHOICES else 1] or [""]
 
     def was_shown(self, name: str) -> bool:
         """Did the page show this field? Without the page's own mark it is taken to have."""

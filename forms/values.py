@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
+from unicodedata import category
 
 from forms import words
 from forms.definition import Field, Kind
@@ -23,6 +24,10 @@ _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2})(?::\d{2})?)?\Z",
 _ON, _OFF = frozenset({"true", "on", "1", "yes", "y"}), frozenset({"", "false"})
 
 
+SINGLE_CHOICES: frozenset[Kind] = frozenset({"one", "tick"})
+"""Kinds of which a page sends one value or none: more than one is no answer, whichever is first."""
+
+
 class Refusal(ValueError):
     """What was typed is no answer; `template` is the sentence to say, still to be translated."""
 
@@ -33,9 +38,9 @@ class Refusal(ValueError):
 
 
 def tidy(text: str) -> str:
-    """What is kept of typed text: one kind of line end, no ends of space, nothing unprintable."""
+    """What is kept of typed text: one kind of line end, no ends of space, no control characters."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(sign for sign in plain if sign >= " " or sign in "\n\t").strip()
+    return "".join(sign for sign in plain if sign in "\n\t" or category(sign) != "Cc").strip()
 
 
 def parse(field: Field, given: Sequence[str]) -> Any:
@@ -44,6 +49,8 @@ def parse(field: Field, given: Sequence[str]) -> Any:
         return _moment(field, [part.strip() for part in given])
     if field.kind == "many":
         return _codes(field, given)
+    if field.kind in SINGLE_CHOICES and len(given) > 1:
+        raise Refusal(words.GIVEN_TWICE)
     text = tidy(given[0]) if given else ""
     if field.kind == "tick":
         return _tick(text)
@@ -160,6 +167,8 @@ def boxes_of(field: Field, value: Any) -> list[str]:
     if field.kind == "many":
         listed = value if isinstance(value, list | tuple) else [value]
         return [_shown(entry) for entry in listed if entry is not None]
+    if field.kind in SINGLE_CHOICES and isinstance(value, list):
+        return [_shown(entry) for entry in value]
     if value is False and field.is_yes_no:
         return ["false"]
     return [_shown(value)]

@@ -53,11 +53,15 @@ def _tasks(step: Step, snapshot: Snapshot, completed: HumanTask | None) -> tuple
         )
     }
     waiting = {task.id: task for task in snapshot.tasks}
-    ended = [completed] if completed else []
+    ended, taken = [completed] if completed else [], list[HumanTask]()
     for engine_id, row in rows.items():
         if engine_id not in waiting:
             row.state, row.ended_at, row.ended_by = "cancelled", step.acting.now, None
             ended.append(row)
+            taken.append(row)
+    if step.instance.guarded_task_id is not None and not snapshot.finished:
+        for row in taken:
+            step.ports.effects.passed_on(step.session, step.acting, row)
     for row in ended:
         end_clocks(step.session, row.id, row.state)
         messages.tell_guards(step.session, step.acting, row)

@@ -51,6 +51,8 @@ class Pack:
     effects: Mapping[str, tuple[str, ...]]
     parameters: tuple[ParameterSeed, ...]
     files: Mapping[str, bytes] = field(repr=False)
+    form_folders: tuple[Path, ...] = ()
+    """Where its forms were read from: those of the packs it extends first, then its own."""
 
     def role(self, name: str) -> str:
         """The role behind a lane's role: an alias of a common part, or the name itself."""
@@ -70,13 +72,17 @@ class Pack:
 
 
 def read_pack(folder: Path, forms: Path | None = None) -> Pack:
-    """Read a pack and everything it extends; its own files win over inherited ones."""
+    """Read a pack and everything it extends; its own files win over inherited ones.
+
+    Without `forms`, the forms that lie beside the pack are read, as `forms_of` finds them.
+    """
     facts = _facts(folder)
     parents = [read_pack(folder.parent / name) for name in facts.get("extends", ())]
     files: dict[str, bytes] = {}
     for parent in parents:
         files |= parent.files
-    files |= _files(folder, forms or FORMS / folder.name)
+    forms = forms or forms_of(folder)
+    files |= _files(folder, forms)
     return Pack(
         id=facts["id"],
         title=facts["title"],
@@ -90,7 +96,16 @@ def read_pack(folder: Path, forms: Path | None = None) -> Pack:
         effects=_join([p.effects for p in parents], _sets(facts.get("effects", {}))),
         parameters=_parameters([p.parameters for p in parents], facts.get("parameters", ())),
         files=files,
+        form_folders=(*(f for p in parents for f in p.form_folders), forms),
     )
+
+
+def forms_of(folder: Path) -> Path:
+    """The forms of a pack: of TREE/processes/packs/NAME those in TREE/forms/packs/NAME, if there
+    are any, else those that the product has under this name."""
+    above = folder.resolve().parents
+    beside = above[2] / "forms" / "packs" / folder.resolve().name if len(above) > 2 else FORMS
+    return beside if beside.is_dir() else FORMS / folder.resolve().name
 
 
 def definition_of(raw: bytes) -> Pack:

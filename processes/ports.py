@@ -71,6 +71,9 @@ class Effects(Protocol):
     def remind(self, session: Session, acting: Acting, task: HumanTask, moment: str) -> None:
         """A task's reminder (`remind`) or due date (`due`) has come: tell those it concerns."""
 
+    def passed_on(self, session: Session, acting: Acting, task: HumanTask) -> None:
+        """An escalation took this step away undone, its time being over, and goes on elsewhere."""
+
     def answer_owed(self, session: Session, acting: Acting, message: Message) -> None:
         """The clock of a kept message has run out unanswered: tell its owner and the sender."""
 

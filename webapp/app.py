@@ -34,6 +34,7 @@ AREAS = (
     "work",
     "observations",
     "cases",
+    "registry",
     "measures",
     "sessions",
     "owed",

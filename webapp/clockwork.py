@@ -12,7 +12,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy import Engine, text
 
-from casework import papers, seals, startdrafts, sweeping
+from casework import sweeping
 from casework.database import session_factory
 from casework.hands import hands
 from casework.platform import Platform
@@ -57,10 +57,7 @@ class Clockwork(threading.Thread):
         now = self._platform.real_now()
         every = timedelta(minutes=self._platform.settings.seal_minutes)
         if self._sealed_at is None or now - self._sealed_at >= every:
-            with self._hands.writing() as session:
-                startdrafts.drop_old(session, self._platform.case_now(session))
-                papers.sweep(self._platform.settings, session, now)
-                seals.seal(session, self._platform.keyring, now)
+            sweeping.seal(self._platform, self._hands, first=self._sealed_at is None)
             self._sealed_at = now
 
 

@@ -19,6 +19,7 @@ from webapp.session import installation, now
 NAVIGATION = (
     ("work.my_work", _l("My work")),
     ("observations.start", _l("Record an observation")),
+    ("registry.register", _l("Release, death or court order")),
     ("cases.index", _l("Cases")),
     ("sessions.index", _l("Sessions")),
     ("owed.answers", _l("Answers owed")),

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from celery import Celery
 
-from casework import papers, seals, startdrafts, sweeping
+from casework import sweeping
 from casework.database import open_engine, session_factory
 from casework.hands import hands
 from casework.platform import Platform, open_platform
@@ -82,10 +82,5 @@ def look() -> None:
 
 @celery.task(name="seal")  # type: ignore[untyped-decorator]
 def seal() -> None:
-    """Seal the heads of the audit chains; destroy start forms left half-typed, and files
-    of papers that no row names."""
-    platform = worker().platform
-    with worker().hands.writing() as session:
-        startdrafts.drop_old(session, platform.case_now(session))
-        papers.sweep(platform.settings, session, platform.real_now())
-        seals.seal(session, platform.keyring, platform.real_now())
+    """Seal the heads of the audit chains; destroy start forms left half-typed."""
+    sweeping.seal(worker().platform, worker().hands)

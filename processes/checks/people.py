@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from feel.decision_tables import Rule, Table
 from processes.checks.subject import Check, Subject, at, called_name
 from processes.engine.model import Problem
 
+_NAMING = ("role", "owner")
 _LAYERS = frozenset({"L0", "L1", "L2", "L3", "L4", "L5"})
 
 
@@ -80,6 +82,38 @@ def seats_are_known(subject: Subject) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+def tables_name_roles(subject: Subject) -> Iterator[Problem]:
+    """Where a table answers who does something, each answer is a function of the pack."""
+    asked = {name[1:].strip() for name in _named_roles(subject) if name.startswith("=")}
+    asked |= {e.attributes["to"] for e in subject.elements() if "to" in e.attributes}
+    for decision in subject.decisions.values():
+        logic = decision.tables.decision(decision.id).logic
+        if isinstance(logic, Table):
+            columns = [c for c, output in enumerate(logic.outputs) if output.name in asked]
+            for rule in logic.rules:
+                for column in columns:
+                    for words, remedy in _wrong_answer(subject, rule, column):
+                        name = logic.outputs[column].name
+                        yield Problem(
+                            decision.file, rule.id or decision.id,
+                            f"Row {rule.number}, {name}: {words}", remedy,
+                        )  # fmt: skip
+
+
+def _named_roles(subject: Subject) -> Iterator[str]:
+    for process in subject.processes.values():
+        yield from (lane.role for lane in process.info.lanes if lane.role)
+    for element in subject.elements():
+        yield from (element.attributes[key] for key in _NAMING if key in element.attributes)
+
+
+def _wrong_answer(subject: Subject, rule: Rule, column: int) -> Iterator[tuple[str, str]]:
+    answer = rule.answers[column]
+    role = answer.evaluate({}) if answer.is_literal else None
+    if isinstance(role, str):
+        yield from _wrong_role(subject, role)
+
+
 def _items(subject: Subject) -> set[str | None]:
     return {element.repeats.item for element in subject.elements() if element.repeats}
 
@@ -104,4 +138,5 @@ CHECKS: tuple[Check, ...] = (
     tasks_have_roles,
     tasks_say_their_layer,
     seats_are_known,
+    tables_name_roles,
 )

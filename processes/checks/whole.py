@@ -10,7 +10,14 @@ from typing import Any
 
 from forms import FormDefinition, FormError, load_form
 from processes import packs
-from processes.checks import form_checks, name_checks, people, time_checks, word_checks
+from processes.checks import (
+    form_checks,
+    name_checks,
+    people,
+    time_checks,
+    way_checks,
+    word_checks,
+)
 from processes.checks.subject import Check, Declared, Subject
 from processes.engine.decisions import KnownDecision, read_decisions
 from processes.engine.drawing import Drawn, draw
@@ -22,6 +29,7 @@ _CHECKS: tuple[Check, ...] = (
     *form_checks.CHECKS,
     *time_checks.CHECKS,
     *name_checks.CHECKS,
+    *way_checks.CHECKS,
     *word_checks.CHECKS,
 )
 _ALSO_LOOSE: tuple[Check, ...] = (*time_checks.CHECKS, name_checks.messages_are_addressed)

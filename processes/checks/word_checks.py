@@ -12,6 +12,7 @@ _VOCABULARY = frozenset(
     {
         "role", "form", "due", "remind", "escalate", "layer", "basis", "seat", "effect",
         "decision", "correlation", "person", "owner", "origin", "stage", "to", "code", "level",
+        "never",
     }
 )  # fmt: skip
 _CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,11 +11,13 @@ import pytest
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from casework import access, casefile, notifications, observations, oversight, work
+from casework import access, casefile, notifications, observations, oversight, staff, work
 from casework.casefile import CaseFilters
 from casework.scenarios import as_posted
-from casework.tables import Case, Draft, Notification, RecordEntry, Seat, Tally
+from casework.tables import Case, Draft, Notification, RecordEntry, Seat, Tally, UserAccount
+from processes.tables import Installation
 from tests.casework.story import BASIS, NOTICE, OBSERVATION, PERSON, REASONS, Story, grid
+from tests.casework.test_ahead import french
 
 TRIAGE = "detection_first_look"
 OPEN = {"first_look": "open", "reasons": REASONS}
@@ -324,6 +327,13 @@ def test_a_superior_takes_an_overdue_step_in_hand(story: Story) -> None:
         labels = {fact.label: fact.shown for fact in asked.facts}
         assert labels["Overdue step"] == "Write down basis and purpose"
         assert task.role == "fr.spip_director"
+        row = next(row for row in mine(story, session, "director.north").rows if row.is_escalated)
+        assert row.asks_about is not None
+        assert row.asks_about.startswith("“Write down basis and purpose” (Coordinator (DPIP-MLRV)")
+        assert "late since" in row.asks_about
+        told = [e.words for e in page(story, session).timeline if e.kind == "notification"]
+        assert told
+        assert all("(Coordinator (DPIP-MLRV)) is overdue. The " in words for words in told)
     story.complete("escalation_act", "director.north", overdue_act="reminded", reasons=REASONS)
     with story.reading() as session:
         codes = set(session.scalars(select(Notification.code)))
@@ -381,8 +391,39 @@ def test_danger_is_told_to_the_governor_at_once_and_the_flow_goes_on(story: Stor
 
 def test_every_code_of_a_notification_has_words() -> None:
     for code in ("task_remind", "task_due", "escalated", "urgent", "answer_owed", "minor_found"):
-        assert "_" not in notifications.words(code, 1, "First look", "Unit lead")
-    assert notifications.words("new_code", 0, "", "") == "new code"
+        assert "_" not in notifications.words(code, "Governor", "First look", "Unit lead")
+    assert notifications.words("new_code", "", "", "") == "new code"
+
+
+def test_an_escalation_names_the_function_that_was_told() -> None:
+    say = partial(notifications.words, "escalated", step="First look", role="Unit lead")
+    late = "“First look” (Unit lead) is overdue."
+    assert say(told="SPIP director") == f"{late} The SPIP director has been told."
+    assert say(told="Prison management") == f"{late} The prison management has been told."
+
+
+def test_the_functions_of_a_demo_are_said_in_the_readers_language(story: Story) -> None:
+    """A service's own functions are shown as the service wrote them."""
+    with story.reading() as session:
+        wanted = select(UserAccount).where(UserAccount.login == "lead.north")
+        user = session.scalars(wanted).one()
+        assert staff.shown(user, french()).startswith("Chef de bâtiment")
+        assert staff.shown(user).startswith("Unit lead")
+        assert (staff.name_of(session, user.id, french()) or "").startswith("Chef de bâtiment")
+        session.get_one(Installation, 1).demo = False
+        assert staff.shown(user, french()).startswith("Unit lead")
+
+
+def test_holders_on_french_pages_are_shown_in_french(story: Story) -> None:
+    story.observe()
+    story.do("claim", **{"task": TRIAGE, "as": "lead.north"})
+    with story.reading() as session:
+        viewer, now = story.viewer(session, "lead.north"), story.player.played.now
+        (row,) = work.my_work(story.platform, session, viewer, now, speaking=french()).rows
+        assert (row.holder or "").startswith("Chef de bâtiment")
+        asking = story.asking(session, "coordinator.north")
+        (task,) = casefile.case_page(*asking, story.case_id, speaking=french()).tasks
+        assert (task.holder or "").startswith("Chef de bâtiment")
 
 
 # -- the start ------------------------------------------------------------------------------

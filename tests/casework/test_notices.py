@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from casework import casefile, notifications, notifying
 from casework.words import ENGLISH
 from tests.casework.story import BASIS, OBSERVATION, REASONS, Story
+
+ANSWERED = {"danger_act": "unit_acted", "acted_on": date(2026, 3, 2), "acted_at": "11:40"}
 
 
 def told(story: Story, login: str) -> list[notifications.Notice]:
@@ -33,14 +37,16 @@ def test_a_danger_leads_to_the_case_and_to_the_observation_alone(story: Story) -
     story.observe()
     opened = {"first_look": "open", "reasons": REASONS, "urgent": True, "danger": "A day."}
     story.complete("detection_first_look", "lead.north", **opened)
+    story.complete("detection_answer_danger", "governor.north", **ANSWERED)
     (notice,) = told(story, "governor.north")
     assert notice.case_id == story.case_id
     with story.writing() as session:
         asking = story.asking(session, "governor.north")
         page = casefile.case_page(*asking, story.case_id)
         assert page.person is not None
-        (link,) = [event.entry_id for event in page.timeline if event.entry_id]
-        read = casefile.entry_page(*asking, link)
+        links = {e.title: e.entry_id for e in page.timeline if e.entry_id}
+        assert set(links) == {"Something worrying seen or heard", "Answer the danger"}
+        read = casefile.entry_page(*asking, links["Something worrying seen or heard"])
         assert OBSERVATION["what"] in dict(read.sections[0][1]).values()
 
 
@@ -89,6 +95,6 @@ def test_a_danger_stands_above_what_came_later(story: Story) -> None:
             case_id=story.case_id,
             level=4,
         )
-    first, second = told(story, "governor.north")
+    first, second, *_ = told(story, "governor.north")
     assert (first.is_danger, second.code) == (True, "escalated")
     assert first.created_at < second.created_at

@@ -114,7 +114,7 @@ def test_time_does_not_go_back(observed: Story) -> None:
 
 
 def test_an_interruption_that_goes_otherwise_is_told(observed: Story) -> None:
-    known = {"as_": "registry.north", "reason": "released"}
+    known = {"as_": "coordinator.north", "reason": "released"}
     later = {**known, "on": "2099-01-01"}
     observed.do("interrupt", **later, because="interrupted_on")
     assert told(observed, "interrupt", **later).startswith("refused: [('interrupted_on',")
@@ -125,7 +125,7 @@ def test_an_interruption_that_goes_otherwise_is_told(observed: Story) -> None:
 
 
 def test_an_interruption_recorded_twice_is_refused_in_words(observed: Story) -> None:
-    known = {"as_": "registry.north", "reason": "released"}
+    known = {"as_": "coordinator.north", "reason": "released"}
     observed.do("interrupt", **known)
     observed.do("interrupt", **known, refused=True)
     assert "refused: This was recorded already" in told(observed, "interrupt", **known)

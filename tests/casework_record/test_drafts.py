@@ -46,7 +46,6 @@ def test_the_same_saved_again_is_no_change(world):
     sealed = first.ciphertext
     again = save(world, user, task, {"b": ["2"], "a": "1"}, 1)
     assert (again.revision, again.ciphertext) == (1, sealed)
-    assert not record.overwrote(again, 1)
     assert save(world, user, task, {"a": "1"}, 1).revision == 2
     assert save(world, user, task, {"a": "1", "b": ["2"]}, 2).revision == 3, "back is a change"
 
@@ -65,19 +64,15 @@ def test_the_same_start_form_saved_again_is_no_change(world):
     assert begin(world, user, person, what="more", revision=1).revision == 2
 
 
-def test_saving_in_turn_overwrites_nobody(world):
-    user, task = world.user(), world.new_id()
-    assert not record.overwrote(save(world, user, task, {"a": "1"}), None)
-    assert not record.overwrote(save(world, user, task, {"a": "2"}, 1), 1)
-
-
-def test_the_newest_of_two_tabs_wins_and_is_told(world):
+def test_of_two_tabs_the_one_that_knows_less_overwrites_nothing(world):
     user, task = world.user(), world.new_id()
     save(world, user, task, {"a": "1"})
     save(world, user, task, {"a": "from tab one"}, 1)
-    later = save(world, user, task, {"a": "from tab two"}, 1)
-    assert record.overwrote(later, 1)
-    assert load(world, user, task) == ({"a": "from tab two"}, 3)
+    with pytest.raises(record.NewerDraft):
+        save(world, user, task, {"a": "from tab two"}, 1)
+    assert load(world, user, task) == ({"a": "from tab one"}, 2)
+    save(world, user, task, {"a": "from tab two, knowing"}, 2)
+    assert load(world, user, task) == ({"a": "from tab two, knowing"}, 3)
 
 
 def test_a_draft_dropped_in_another_tab_goes_on_above_what_the_page_knows(world):
@@ -179,5 +174,6 @@ def test_a_revision_that_somebody_made_up_spoils_no_draft(both):
     user, task = both.user(), both.new_id()
     save(both, user, task, {"a": "1"}, 9223372036854775806)
     save(both, user, task, {"a": "2"}, 2**80)
-    save(both, user, task, {"a": "3"}, -(2**80))
-    assert load(both, user, task)[0] == {"a": "3"}
+    with pytest.raises(record.NewerDraft):
+        save(both, user, task, {"a": "3"}, -(2**80))
+    assert load(both, user, task)[0] == {"a": "2"}

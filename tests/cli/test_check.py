@@ -170,3 +170,23 @@ def test_a_path_with_nothing_to_check_is_no_pass(samverkan, tmp_path, path):
 def test_a_mistyped_folder_of_forms_is_told(samverkan, pack):
     said = samverkan("check", pack, "--forms", pack / "nowhere")
     assert (said.code, "nowhere" in said.err) == (2, True)
+
+
+def test_the_forms_beside_a_copied_pack_are_read_and_the_folder_is_told(samverkan, tmp_path):
+    shutil.copytree(MODELS, tmp_path / "processes" / "packs")
+    shutil.copytree(FORMS, tmp_path / "forms" / "packs")
+    beside = tmp_path / "forms" / "packs" / "france"
+    form = beside / "F-TRIAGE.form"
+    form.write_text(form.read_text("utf-8").replace("nothing_kept", "gone"), "utf-8")
+    said = samverkan("check", tmp_path / "processes" / "packs" / "france", "--quiet")
+    assert said.code == 1
+    assert f"forms read from {beside}" in said.out
+    assert "first_look cannot be gone" in said.out
+    form.unlink()
+    said = samverkan("check", tmp_path / "processes" / "packs" / "france", "--quiet")
+    assert "There is no form F-TRIAGE" in said.out
+
+
+def test_without_forms_beside_it_a_pack_is_read_with_ours(samverkan, pack):
+    said = samverkan("check", pack, "--quiet")
+    assert (said.code, f"forms read from {FORMS / 'france'}" in said.out) == (0, True)

@@ -285,3 +285,34 @@ def test_a_rule_outside_the_form_adds_its_finding_to_a_field(everything):
         ("seen_on", "f-seen_on-day", "what_section"),
         ("nowhere", "f-nowhere", "what_section"),
     ]
+
+
+@pytest.mark.parametrize("component", [RADIO, RADIO | {"type": "select"}, {"type": "checkbox"}])
+def test_a_single_choice_that_is_sent_twice_is_no_answer(component):
+    for first, second in (("open", "none"), ("open", "open"), ("", "open"), ("true", "false")):
+        posted = [("what", first), ("what", second)]
+        assert message(component, *posted) == "Give one answer only for “What happened”"
+        assert answer(component, *posted) in (None, False)
+        raw = bound(component, *posted).raw()
+        form = build(
+            form_of({"key": "what", "label": "What happened", **component}), plain, data=raw
+        )
+        assert not form.validate(), "nor when the draft is sent"
+
+
+@pytest.mark.parametrize(
+    "nothing", ["\x00", "\ufffd\ufffd", "?!", "—", "\x07\x85", " . ", "\u200b"]
+)
+@pytest.mark.parametrize("component", [LINE, LINES])
+def test_a_required_text_without_a_letter_or_digit_is_missing(component, nothing):
+    assert message(component | REQUIRED, ("what", nothing)) == "Enter what happened"
+    assert message(component, ("what", nothing)) is None
+
+
+@pytest.mark.parametrize("something", ["a", "1", "é", "نعم", "是"])
+def test_a_letter_or_digit_of_any_script_is_something(something):
+    assert message(LINES | REQUIRED, ("what", something)) is None
+
+
+def test_control_characters_are_not_kept():
+    assert answer(LINES, ("what", "a\x1b[2J\x7fb\x85c\x9bd\te\nf")) == "a[2Jbcd\te\nf"

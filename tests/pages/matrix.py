@@ -28,8 +28,8 @@ from processes.tables import Base, HumanTask, ProcessInstance, ProcessVersion
 from tests.pages.estate import House
 from webapp.access import PUBLIC, SIGNED_IN, declared
 
-INTERRUPTING = frozenset({"fr.registry", "fr.mlrv", "fr.spip_director", "fr.governor"})
-"""Who records that a case is interrupted."""
+INTERRUPTING = frozenset({"fr.mlrv", "fr.spip_director", "fr.governor", "x.dpo"})
+"""Who records that a case is interrupted, of those who see it."""
 
 BEGINNING = frozenset({"fr.governor"})
 """Who begins the process of `START` on a case."""
@@ -89,12 +89,15 @@ class Policy:
         if endpoint in {"account.home", "account.sign_in"}:
             return 302
         if endpoint == "cases.interruption_form":
-            return self._at_place(named["case_id"], INTERRUPTING)
+            seen = access.may_see_case(self.session, self.viewer, named["case_id"])
+            return self._at_place(named["case_id"], INTERRUPTING if seen else frozenset())
         if endpoint == "cases.begin_form":
             return self._at_place(named["case_id"], BEGINNING)
         if endpoint == "cases.pause_form":
             return 404 if self._at_place(named["case_id"], PAUSING) == 404 else 200
         held = {holding.role for holding in self.viewer.holdings}
+        if endpoint == "registry.register":
+            return 200 if "fr.registry" in held else 404
         if not (PUBLIC in who or SIGNED_IN in who or who & held):
             return 404
         for word, row in named.items():

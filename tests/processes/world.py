@@ -68,6 +68,7 @@ class RecordingPorts:
     reminded: list[tuple[str, str]] = field(default_factory=list)
     owed: list[str] = field(default_factory=list)
     came: list[tuple[str, UUID, str]] = field(default_factory=list)
+    passed: list[str] = field(default_factory=list)
     endings: list[str | None] = field(default_factory=list)
     interruptions: list[Interruption] = field(default_factory=list)
     sets: dict[str, dict[str, object]] = field(default_factory=dict)
@@ -89,6 +90,9 @@ class RecordingPorts:
 
     def remind(self, session, acting, task, moment):
         self.reminded.append((task.element_id, moment))
+
+    def passed_on(self, session, acting, task):
+        self.passed.append(task.element_id)
 
     def answer_owed(self, session, acting, message):
         self.owed.append(message.name)

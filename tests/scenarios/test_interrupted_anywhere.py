@@ -132,7 +132,8 @@ def end(player, sessions, state, reason, way):
 
 
 def interrupt(player, reason, **more):
-    player.step(ScenarioStep("interrupt", {"as": "fr.mlrv", "reason": reason, **more}))
+    given = {"as": "fr.mlrv", "reason": reason, "answers": {"wrong_because": REASONS}}
+    player.step(ScenarioStep("interrupt", {**given, **more}))
 
 
 def finish(player, sessions, way):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from flask import render_template_string
 from sqlalchemy import select
 
 from casework.tables import AuditRow, Case, EntryRead
@@ -82,3 +83,30 @@ def _reads(house) -> int:
     with house.sessions() as session:
         user = house.world.users["coordinator.north"]
         return len(session.scalars(select(EntryRead).where(EntryRead.user_id == user)).all())
+
+
+@pytest.mark.parametrize(
+    ("login", "seen"), [("governor.south", False), ("coordinator.north", True)]
+)
+def test_a_function_that_sees_no_cases_by_standing_is_told_so(house, login, seen):
+    reader = house.sign_in(login, "en")
+    check_page(reader.get("/cases?state=open&search="))
+    assert ("Basalt" in reader.text) == seen
+    told = "see a case only while a step of it waits for you"
+    assert (told in reader.text) != seen
+    assert "There is no open case" not in reader.text
+    if not seen:
+        links = {link.get("href") for link in reader.tree.iter("a")}
+        assert {"/work", "/oversight"} <= links
+
+
+def test_raters_who_chose_alike_are_not_said_to_have_seen_the_same(house):
+    theme = {"title": "Family", "same": True, "theme": "family", "cells": ()}
+    with house.app.test_request_context():
+        shown = render_template_string(
+            '{% from "components/page.html" import tag with context %}'
+            '{% include "work/_concordance.html" %}',
+            page={"concordance": [theme]},
+        )
+    assert "say the same" not in shown
+    assert "chose the same answer under every theme; what each of them saw may differ" in shown

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from casework.tables import Case
 from processes.tables import HumanTask, ProcessInstance
 from tests.webapp.pages import check_page
+from tests.webapp.test_dangers import ALARM
 from tests.webapp.walk import observe
 
 
@@ -65,17 +66,58 @@ def test_a_form_that_is_not_complete_ends_nothing(house, case_id):
     assert states(house, case_id) == (["running"], ["detection_first_look"])
 
 
-def test_the_registry_may_end_a_case_it_does_not_see_and_learns_nothing_of_it(house, case_id):
-    registry = house.sign_in("registry.north", "en")
-    assert registry.get(f"/cases/{case_id}").status_code == 404
-    check_page(registry.get(f"/cases/{case_id}/interruption"))
-    assert "Observation received" not in registry.text
-    check_page(registry.send(recorded(house)))
-    assert f"/cases/{case_id}" not in [a.get("href") for a in registry.tree.iter("a")]
-    assert states(house, case_id)[1] == ["interrupted_continues"]
+WRONG = (
+    "The note was about another person of the same name; the officer has said so in writing since."
+)
 
 
-@pytest.mark.parametrize("login", ["custody.north", "lead.north", "support.north", "stranger"])
+def test_a_detection_is_found_wrong_by_the_owner_with_reasons(house, case_id):
+    coordinator = house.sign_in("coordinator.north", "en")
+    coordinator.get(f"/cases/{case_id}/interruption")
+    check_page(coordinator.send(recorded(house, "wrongful_finding")), 422)
+    short = recorded(house, "wrongful_finding", wrong_because="Mistaken.")
+    check_page(coordinator.send(short), 422)
+    assert states(house, case_id) == (["running"], ["detection_first_look"])
+    check_page(coordinator.send(recorded(house, "wrongful_finding", wrong_because=WRONG)))
+    assert states(house, case_id)[1] == ["close_and_erase_finding"]
+
+
+def test_data_protection_finds_a_detection_wrong_without_learning_whom_it_is_about(house, case_id):
+    dpo = house.sign_in("dpo", "en")
+    check_page(dpo.get(f"/cases/{case_id}/interruption"))
+    assert "Briar" not in dpo.answer.text
+    check_page(dpo.send(recorded(house)), 422)
+    assert "Your function records here only" in dpo.text
+    check_page(dpo.send(recorded(house, "wrongful_finding", wrong_because=WRONG)))
+    assert states(house, case_id)[1] == ["close_and_erase_finding"]
+
+
+def test_somebody_called_to_a_danger_does_not_find_the_detection_wrong(house, case_id):
+    lead = house.sign_in("lead.north", "en")
+    lead.get(f"/tasks/{house.task('F-TRIAGE')}")
+    while lead.h1 != "Check before you decide":
+        lead.send(ALARM)
+    lead.send(form="send")
+    governor = house.sign_in("governor.north", "en")
+    check_page(governor.get(f"/cases/{case_id}/interruption"))
+    wrong = recorded(house, "wrongful_finding", wrong_because=WRONG)
+    check_page(governor.send(wrong), 422)
+    assert "recorded by the function that owns the case" in governor.text
+    assert states(house, case_id)[0] == ["running"]
+
+
+@pytest.mark.parametrize(
+    "login",
+    [
+        "custody.north",
+        "lead.north",
+        "support.north",
+        "registry.north",
+        "director.north",
+        "governor.north",
+        "stranger",
+    ],
+)
 def test_for_others_the_page_does_not_exist(house, case_id, login):
     reader = house.sign_in(login, "en")
     assert reader.get(f"/cases/{case_id}/interruption").status_code == 404

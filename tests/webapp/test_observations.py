@@ -86,6 +86,23 @@ def test_an_older_window_does_not_overwrite_a_newer_draft(house):
     assert "older window" not in officer.text
 
 
+@pytest.mark.parametrize("button", ["", "_later"])
+def test_an_older_window_neither_sends_nor_keeps_over_a_newer_draft(house, button):
+    """Whether it would be kept or sent: the newer one stands, and what was typed is shown."""
+    older, newer = (house.sign_in("custody.north", "en") for _ in range(2))
+    address = f"/observations/new/{house.person('N-9001')}"
+    for reader in (older, newer):
+        reader.get(address)
+    newer.post(f"{address}/draft", what="From the newer window", revision="0")
+    target = f"{address}/keep" if button else address
+    told = older.post(target, **observation(house, "From the older window"), revision="0")
+    assert told.status_code == 409
+    assert "newer answers in another window" in told.text
+    assert "From the older window" in told.text
+    older.get(address)
+    assert "From the newer window" in older.text
+
+
 def test_ordinary_practice_leaves_a_tally_and_nothing_else(house):
     officer = house.sign_in("custody.north", "en")
     person = house.person("N-9001")

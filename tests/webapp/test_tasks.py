@@ -188,3 +188,41 @@ def _link(reader, start: str, text: str) -> str:
         for a in reader.tree.iter("a")
         if str(a.get("href")).startswith(start) and text in words(a)
     )
+
+
+def test_an_older_window_does_not_overwrite_what_a_newer_one_kept(triage, house):
+    lead, address = triage
+    other = house.sign_in("lead.north", "en")
+    for reader in (lead, other):
+        check_page(reader.get(address))
+    newer = {**OPEN, "reasons": "From the newer window."}
+    older = {**OPEN, "reasons": "From the older window."}
+    other.send(newer)
+    check_page(lead.send(older), 409)
+    assert "newer answers in another window" in lead.text
+    assert "From the older window." in lead.text
+    assert "data-autosave" not in lead.answer.text
+    lead.get(address)
+    assert "From the newer window." in lead.text
+
+
+def test_who_has_seen_the_newer_answers_may_replace_them(triage, house):
+    lead, address = triage
+    other = house.sign_in("lead.north", "en")
+    for reader in (lead, other):
+        reader.get(address)
+    other.send({**OPEN, "reasons": "From the newer window."})
+    lead.send({**OPEN, "reasons": "From the older window."})
+    check_page(lead.send({**OPEN, "reasons": "From the older window, knowing."}))
+    lead.get(address)
+    assert "From the older window, knowing." in lead.text
+
+
+@pytest.mark.parametrize("number", ["", "x", "1.0", "-1", "\u0661", "9" * 40])
+@pytest.mark.parametrize("name", ["_kept", "revision"])
+def test_a_number_of_the_page_that_is_none_is_refused(triage, house, name, number):
+    lead, address = triage
+    lead.get(address)
+    assert lead.post(address, **{**OPEN, name: number}).status_code == 400
+    lead.get(address)
+    assert OPEN["reasons"] not in lead.text

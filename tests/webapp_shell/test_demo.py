@@ -7,10 +7,12 @@ from uuid import UUID, uuid4
 
 import pytest
 import time_machine
+from sqlalchemy import event, func, select
 
-from casework import demo_clock
+from casework import audit, demo_clock
 from casework.database import begin_writing
-from casework.tables import AuditRow, UserAccount
+from casework.tables import AuditCheckpoint, AuditRow, UserAccount
+from processes.ports import JournalEntry
 from processes.tables import Clock, Establishment, Installation, Timer
 from tests.webapp_shell.conftest import post
 from webapp.clockwork import Clockwork
@@ -128,6 +130,45 @@ def test_the_health_page_says_when_a_clock_last_looked_and_how_long_ago(demo):
     assert answer.json["last_sweep"] == looked.isoformat(), "not written down at every look"
     assert answer.json["last_sweep_seconds"] == 7 * 60
     assert answer.status_code == 200
+
+
+def test_what_the_audit_grew_by_is_sealed_within_five_minutes_and_nothing_else_is_written(demo):
+    """Rows cut off together with a head set back are found only when they were sealed."""
+    begun = demo.platform.real_now()
+    with demo.sessions() as session:
+        clockwork = Clockwork(demo.platform, session.get_bind())
+
+    def looked(after: timedelta) -> tuple[int, int]:
+        """How many checkpoints there are then, and how often something was written for them."""
+        writes = []
+        engine = clockwork._engine
+
+        def see(_connection, _cursor, statement, *_more) -> None:
+            if statement.startswith(("INSERT", "UPDATE audit", "DELETE")):
+                writes.append(statement)
+
+        event.listen(engine, "before_cursor_execute", see)
+        with time_machine.travel(begun + after, tick=False):
+            clockwork.look()
+        event.remove(engine, "before_cursor_execute", see)
+        with demo.sessions() as session:
+            return session.scalar(select(func.count()).select_from(AuditCheckpoint)), len(writes)
+
+    def grow() -> None:
+        with demo.sessions() as session:
+            begin_writing(session)
+            account = session.get_one(UserAccount, demo.users["officer"])
+            acting = demo.platform.acting(session, account.agency_id, account.id)
+            entry = JournalEntry("user.signed_out", None, "user", account.id)
+            audit.write(session, demo.platform.keyring, acting, entry)
+            session.commit()
+
+    grow()
+    first, _ = looked(timedelta())
+    grow()
+    assert looked(timedelta(minutes=4)) == (first, 0), "not at every look"
+    assert looked(timedelta(minutes=5))[0] == first + 1
+    assert looked(timedelta(minutes=10)) == (first + 1, 0)
 
 
 def test_the_health_of_the_process_needs_no_database(shell):

@@ -11,7 +11,7 @@ from typing import Any
 from casework.effects import CaseworkEffects
 from casework.setup import check_pack
 from processes import checks
-from processes.packs import FORMS, Pack, PackError, read_pack
+from processes.packs import Pack, PackError, read_pack
 
 
 def add(commands: Any) -> None:
@@ -21,11 +21,12 @@ def add(commands: Any) -> None:
         help="check packs, models, tables and forms before they are loaded",
         description="Reads packs (folders with a pack.toml), folders or single .bpmn, .dmn and "
         ".form files. A pack of common parts is checked with each pack that extends it. Each "
-        "finding names file, element and what to do. Nothing is loaded. "
+        "finding names file, element and what to do. The forms of TREE/processes/packs/NAME are "
+        "those in TREE/forms/packs/NAME, else the product's own. Nothing is loaded. "
         "Exit code 0: may be loaded; 1: would be refused; 2: there was nothing to check.",
     )
     check.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    check.add_argument("--forms", type=Path, help="the forms of a pack kept elsewhere")
+    check.add_argument("--forms", type=Path, help="the folder of a pack's forms, kept elsewhere")
     check.add_argument("--quiet", action="store_true", help="errors only, no remarks")
     check.set_defaults(run=_check)
 
@@ -63,20 +64,29 @@ def _ours(path: Path) -> list[Path]:
 def _problems(path: Path, forms: Path | None) -> list[checks.Problem]:
     if (path / "pack.toml").is_file():
         packs = _to_check(path, forms)
+        for pack in packs:
+            _say_where_forms_are(pack)
         return [p for pack in packs for p in check_pack(CaseworkEffects().names(), pack)]
     return checks.check_loose({str(p): checks.read_bounded(p) for p in _ours(path)})
 
 
+def _say_where_forms_are(pack: Pack) -> None:
+    """Forms are not in the pack's folder: say which were judged with it."""
+    for folder in pack.form_folders:
+        found = "forms read from" if folder.is_dir() else "no forms in"
+        print(f"{pack.id}: {found} {folder}")
+
+
 def _to_check(path: Path, forms: Path | None) -> list[Pack]:
     """The pack; or, of one that only holds parts for others, those that extend it."""
-    pack = _read(path, forms or FORMS / path.name)
+    pack = _read(path, forms)
     if pack.starts:
         return [pack]
     beside = [found.parent for found in sorted(path.resolve().parent.glob("*/pack.toml"))]
-    return [_read(p, FORMS / p.name) for p in beside if _extends(p, path.name)] or [pack]
+    return [_read(p, None) for p in beside if _extends(p, path.name)] or [pack]
 
 
-def _read(path: Path, forms: Path) -> Pack:
+def _read(path: Path, forms: Path | None) -> Pack:
     try:
         return read_pack(path, forms)
     except (KeyError, TypeError, AttributeError) as error:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from casework import observations
 from casework.observations import ObservationPage, Submitted
+from casework.record import NewerDraft
 from webapp.access import SIGNED_IN, access
 from webapp.database import database, reading_is_recorded
 from webapp.languages import clock_time, speaking
@@ -18,7 +19,7 @@ from webapp.observations import starting
 from webapp.observations.blueprint import blueprint
 from webapp.session import acting, now, platform, viewer
 from webapp.work.drawing import drawn_fields
-from webapp.work.opened import posted
+from webapp.work.opened import posted, posted_number
 
 LONGEST_SEARCH = 80
 
@@ -45,6 +46,8 @@ def send(person_id: UUID) -> ResponseReturnValue:
     """Open a case with the observation, or say what does not hold yet."""
     if "_plain" in request.form and _opened(person_id, typed=True).form.opened:
         return keep(person_id)
+    if _is_stale(page := _opened(person_id, typed=True)):
+        return _form_page(page, stale=True), 409
     sent = observations.submit(
         platform(),
         database(),
@@ -66,7 +69,10 @@ def keep(person_id: UUID) -> ResponseReturnValue:
     """Keep what is typed, carry out an add or remove button, and show the form again."""
     page = _opened(person_id, typed=True)
     change = page.form.apply_button(request.form)
-    _save(page)
+    try:
+        _save(page)
+    except NewerDraft:
+        return _form_page(page, stale=True), 409
     if "_later" in request.form:
         return redirect(url_for("observations.start"), 303)
     opened = page.form.opened
@@ -146,12 +152,20 @@ def _save(page: ObservationPage) -> int:
         viewer(),
         page.person.person_id,
         page.form.raw(),
-        request.form.get("revision", type=int),
+        posted_number("revision"),
         form_id=page.definition.id,
     )
 
 
-def _form_page(page: ObservationPage) -> str:
+def _is_stale(page: ObservationPage) -> bool:
+    """Whether another window has kept something else since this page was opened."""
+    known = posted_number("revision")
+    if known is None or page.draft_revision <= known:
+        return False
+    return page.form.raw() != _opened(page.person.person_id).form.raw()
+
+
+def _form_page(page: ObservationPage, *, stale: bool = False) -> str:
     return render_template(
         "observations/form.html",
         page=page,
@@ -159,6 +173,7 @@ def _form_page(page: ObservationPage) -> str:
         fields=_drawn(page),
         to=lambda name: _address(name, page),
         ordinary=page.definition.id == starting.OBSERVATION,
+        stale=stale,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -9,20 +10,34 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from casework import work
+from casework.record import NewerDraft
 from casework.work import AlreadyDone, ChangedMeanwhile, Completed, Refused, TaskPage
 from webapp.access import SIGNED_IN, access
 from webapp.database import database
 from webapp.languages import speaking
 from webapp.session import acting, platform, viewer
 from webapp.work.blueprint import blueprint
-from webapp.work.opened import is_decision, keep, open_section, open_task, posted
-from webapp.work.tasks import ended, refused_page, section_page
+from webapp.work.opened import (
+    is_decision,
+    keep,
+    knows_too_little,
+    open_section,
+    open_task,
+    posted,
+    posted_number,
+)
+from webapp.work.tasks import ended, refused_page, section_page, stale_page
 
 
 @blueprint.post("/tasks/<uuid:task_id>")
 @access(SIGNED_IN)
 def complete(task_id: UUID) -> ResponseReturnValue:
     """Send the answers: the task is done, or the page says what does not hold yet."""
+    read_through = posted_number("_kept")
+    if read_through is None and knows_too_little(task_id):
+        page = open_task(task_id, posted())
+        if page.state == "open" and page.form.raw() != open_task(task_id).form.raw():
+            return stale_page(page, page.form.sections[0].key), 409
     if "_plain" in request.form and (page := open_task(task_id, posted())).form.opened:
         return _more_questions(page, request.form["_plain"])
     try:
@@ -32,9 +47,9 @@ def complete(task_id: UUID) -> ResponseReturnValue:
             acting(),
             viewer(),
             task_id,
-            None if "_kept" in request.form else posted(),
+            posted() if read_through is None else None,
             speaking=speaking(),
-            read_through=request.form.get("_kept", type=int),
+            read_through=read_through,
         )
     except ChangedMeanwhile as changed:
         flash(str(changed))
@@ -43,19 +58,24 @@ def complete(task_id: UUID) -> ResponseReturnValue:
         return _too_late(task_id, refused)
     if isinstance(result, Completed):
         return render_template("work/completed.html", done=result)
-    keep(result)
+    with suppress(NewerDraft):
+        keep(result)
     return refused_page(result), 422
 
 
 @blueprint.post("/tasks/<uuid:task_id>/<section>")
 @access(SIGNED_IN)
 def answer(task_id: UUID, section: str) -> ResponseReturnValue:
-    """Keep a section as a draft and go on; nothing typed is ever refused here."""
+    """Keep a section as a draft and go on; nothing typed is refused here, unless another window
+    has kept something newer: that stands, and what was typed is shown with it."""
     page = open_section(task_id, section)
     if page.state != "open":
         return _in_vain(page)
     change = page.form.apply_button(request.form)
-    keep(page)
+    try:
+        keep(page)
+    except NewerDraft:
+        return stale_page(page, section), 409
     if change:
         return _back_to(page, section, change.field_id)
     if page.form.opened and "_later" not in request.form:
@@ -65,7 +85,10 @@ def answer(task_id: UUID, section: str) -> ResponseReturnValue:
 
 def _more_questions(page: TaskPage, section: str) -> ResponseReturnValue:
     """Without script, answers open questions that the page could not show yet."""
-    keep(page)
+    try:
+        keep(page)
+    except NewerDraft:
+        return stale_page(page, section), 409
     flash(_("Your answers opened more questions on this page."))
     return _back_to(page, section, f"f-{page.form.opened[0]}")
 
@@ -94,11 +117,15 @@ def _too_late(task_id: UUID, refused: AlreadyDone | Refused) -> ResponseReturnVa
     page = open_task(task_id, None if "_kept" in request.form else posted())
     if isinstance(refused, AlreadyDone):
         return _in_vain(page)
-    keep(page)
-    return render_template("work/refused.html", page=page, words=str(refused)), 409
+    try:
+        kept = bool(keep(page))
+    except NewerDraft:
+        kept = False
+    return render_template("work/refused.html", page=page, words=str(refused), kept=kept), 409
 
 
 def _in_vain(page: TaskPage) -> ResponseReturnValue:
     if page.form.raw():
-        keep(page)
+        with suppress(NewerDraft):
+            keep(page)
     return ended(page, 409)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from flask import request, url_for
+from flask import abort, request, url_for
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
@@ -17,6 +17,7 @@ from webapp.languages import speaking
 from webapp.session import acting, platform, viewer
 from webapp.work.drawing import drawn_fields
 
+LONGEST_NUMBER = 12
 OURS = frozenset({"csrf_token", "revision"})
 """Names in a post that are the page's, not the form's."""
 
@@ -51,12 +52,30 @@ def open_section(task_id: UUID, section: str) -> TaskPage:
         raise NotVisible("section", task_id) from unknown
 
 
+def posted_number(name: str) -> int | None:
+    """A number that the page sends along; what is there and is none comes from no page of ours."""
+    text = request.form.get(name)
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER):
+        abort(400)
+    return int(text)
+
+
+def knows_too_little(task_id: UUID) -> bool:
+    """Whether another window has kept something since this page was opened."""
+    known = posted_number("revision")
+    draft = record.load_draft(platform(), database(), viewer().user_id, task_id)
+    return known is not None and draft is not None and draft[1] > known
+
+
 def keep(page: TaskPage) -> int:
     """Keep what stands in the form as the asker's draft; gives its revision.
 
-    Also when a colleague was first: what was typed stays the author's to read.
+    Also when a colleague was first: what was typed stays the author's to read. NewerDraft when
+    another window has kept something else meanwhile.
     """
-    revision = request.form.get("revision", type=int)
+    revision = posted_number("revision")
     draft = record.save_draft(
         platform(), database(), acting(), page.task_id, page.form.raw(), revision
     )

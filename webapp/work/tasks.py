@@ -58,7 +58,7 @@ def task_page(page: TaskPage) -> str:
     return render_template("work/task.html", page=page, states=page.form.states())
 
 
-def section_page(page: TaskPage, section: str) -> str:
+def section_page(page: TaskPage, section: str, *, stale: bool = False) -> str:
     """The questions of one section, with what is wrong in it."""
     errors = [error for error in page.form.errors if error.section == section]
     return render_template(
@@ -71,6 +71,7 @@ def section_page(page: TaskPage, section: str) -> str:
         fields=drawn(page, section),
         last=not has_steps(page),
         attachable=items(page) if page.earlier else (),
+        stale=stale,
     )
 
 
@@ -86,6 +87,12 @@ def check_page(page: TaskPage) -> str:
         incomplete=[state for state in states if state.state != "complete"],
         decision=is_decision(page),
     )
+
+
+def stale_page(page: TaskPage, section: str) -> str:
+    """The questions with what was typed, which is not kept: another window has kept newer answers.
+    What is typed on is not kept by itself either; the button replaces the newer answers."""
+    return section_page(page, section, stale=True)
 
 
 def refused_page(page: TaskPage) -> str:

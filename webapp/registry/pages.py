@@ -1,0 +1,54 @@
+"""Telling of a release, a death or a court order by register number, without seeing any case."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from casework import registering
+from casework.registering import Registered, RegisterPage
+from webapp.access import SIGNED_IN, access
+from webapp.database import database
+from webapp.languages import speaking
+from webapp.session import acting, platform, viewer
+from webapp.work.drawing import drawn_fields
+from webapp.work.opened import posted
+
+blueprint = Blueprint("registry", __name__)
+
+
+@blueprint.get("/register")
+@access(SIGNED_IN)
+def register() -> ResponseReturnValue:
+    """The form; it does not exist for other functions."""
+    page = registering.register_page(
+        platform(), database(), acting(), viewer(), speaking=speaking()
+    )
+    return _form_page(page)
+
+
+@blueprint.post("/register")
+@access(SIGNED_IN)
+def tell() -> ResponseReturnValue:
+    """End what runs about the person; the answer never says whether anything did."""
+    done = registering.register(
+        platform(), database(), acting(), viewer(), posted(), speaking=speaking()
+    )
+    if isinstance(done, Registered):
+        return render_template("registry/told.html")
+    return _form_page(done), 422
+
+
+def is_offered() -> bool:
+    """Whether the asker keeps a prison's register."""
+    return registering.may_register(platform(), database(), viewer())
+
+
+def _form_page(page: RegisterPage) -> str:
+    here = url_for("registry.tell")
+    return render_template(
+        "registry/register.html",
+        page=page,
+        errors=[(error.words, error.field_id) for error in page.form.errors],
+        fields=drawn_fields(page.form, None, swap=here, send=here),
+    )
