@@ -24,6 +24,7 @@ from casework import (
 )
 from casework.access import Viewer
 from casework.casepages import CaseFilters, CaseList, CasePage, CaseRow, EntryPage, Sections
+from casework.described import described
 from casework.measures import showing
 from casework.tables import Case, Person, RecordEntry
 from casework.telling import Telling
@@ -214,7 +215,7 @@ def _sections(telling: Telling, given: submissions.Given, ground: str) -> Sectio
         return (("", ((label, str(answers.get("message", ""))),)),)
     definition = submissions.definition_of(platform.models, session, given)
     answers = submissions.read(platform, session, acting, given, ground)
-    return material.described(session, definition, answers, telling.speaking)
+    return described(session, definition, answers, telling.speaking)
 
 
 def _is_superseded(session: Session, given: submissions.Given) -> bool:

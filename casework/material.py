@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from casework import access, concordance, record, seats, shown, staff, submissions
 from casework.access import Viewer
 from casework.concordance import Grid
+from casework.described import described
 from casework.measures import known
 from casework.pages import ConcordanceRow, Fact, Material, PersonFacts
 from casework.submissions import Given
@@ -180,42 +181,23 @@ def in_words(looking: Looking, readings: list[Reading]) -> tuple[Material, ...]:
     )
 
 
-def described(
-    session: Session, definition: FormDefinition, answers: Mapping[str, Any], speaking: Speaking
-) -> tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]:
-    """Answers for reading; people chosen in a form are shown by function."""
-    told = definition.describe(
-        _people_shown(session, definition, answers, speaking),
-        speaking.translate,
-        show_date=speaking.day,
-    )
-    return tuple((title, tuple(rows)) for title, rows in told)
-
-
-def _people_shown(
-    session: Session, definition: FormDefinition, answers: Mapping[str, Any], speaking: Speaking
-) -> dict[str, Any]:
-    shown_answers = dict(answers)
-    for key, field in definition.fields.items():
-        if field.choices_from and isinstance(answers.get(key), str):
-            shown_answers[key] = _person(session, answers[key], speaking)
-    return shown_answers
-
-
-def _person(session: Session, value: str, speaking: Speaking) -> str:
-    try:
-        return staff.name_of(session, UUID(value), speaking) or value
-    except ValueError:
-        return value
-
-
 def title_of(looking: Looking, given: Given) -> str:
     """The name of the step in which it was answered, else of its form."""
     element = given.first.element_id
     if element:
-        return looking.names.element(element)
+        return _names_where(looking, given).element(element)
     definition = submissions.definition_of(looking.platform.models, looking.session, given)
     return looking.speaking.translate(definition.title)
+
+
+def _names_where(looking: Looking, given: Given) -> Wording:
+    """The names in the process in which it was answered: a case runs through several."""
+    if given.first.instance_id in (None, looking.instance.id):
+        return looking.names
+    there = looking.session.get(ProcessInstance, given.first.instance_id)
+    if there is None:
+        return looking.names
+    return shown.wording(looking.platform, looking.session, there.version_id, looking.speaking)
 
 
 def author_of(looking: Looking, given: Given) -> str:

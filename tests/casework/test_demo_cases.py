@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from sqlalchemy import delete, func, select, update
 
-from casework import demo_clock, demo_people
+from casework import access, casefile, demo_clock, demo_people, work
 from casework.demo import play
 from casework.demo.world import find_world
 from casework.hands import hands
@@ -158,6 +158,42 @@ def test_dunes_session_is_tomorrow_and_three_of_five_opinions_are_in(demo) -> No
         Seat.case_id == case(demo, "Dune").id, Seat.office.is_not(None)
     )
     assert sorted(demo.session.scalars(seats)) == ["asked", "asked", "given", "given", "given"]
+
+
+def looking_at(demo, session, login: str):
+    account = session.scalars(select(UserAccount).where(UserAccount.login == login)).one()
+    acting = demo.platform.acting(session, account.agency_id, account.id)
+    return acting, access.viewer(session, account, TODAY.date())
+
+
+def test_a_member_reads_steps_by_their_names_and_seats_by_function(demo) -> None:
+    with hands(demo.platform, demo.sessions).writing() as session:
+        acting, viewer = looking_at(demo, session, "lead.north")
+        asked = select(HumanTask.id).where(
+            HumanTask.case_id == case(demo, "Dune").id,
+            HumanTask.state == "open",
+            HumanTask.holder_id == viewer.user_id,
+        )
+        page = work.open_task(demo.platform, session, acting, viewer, session.scalars(asked).one())
+        read = {given.title: str(given.sections) for given in page.material}
+        session.rollback()
+    assert list(read) == ["Decide", "Prepare the item", "Invite the person's observations"]
+    seats = read["Prepare the item"]
+    assert "Unit lead, wing A (N-110)" in seats
+    assert str(viewer.user_id) not in seats
+
+
+def test_the_agenda_read_again_names_its_cases(demo) -> None:
+    with hands(demo.platform, demo.sessions).writing() as session:
+        acting, viewer = looking_at(demo, session, "secretary.north")
+        newest = select(RecordEntry.id).where(RecordEntry.form == "F-AGENDA")
+        entry_id = session.scalars(newest.order_by(RecordEntry.written_at.desc())).first()
+        page = casefile.entry_page(demo.platform, session, acting, viewer, entry_id)
+        session.rollback()
+    items = next(value for label, value in page.sections[0][1] if label == "Which items?")
+    assert "Case Dune" in items
+    assert items.count("Case ") == 3
+    assert "-" not in items, "no bare id"
 
 
 def embers_opinion(session, case_id) -> Opinion:
