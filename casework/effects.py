@@ -201,15 +201,15 @@ class CaseworkEffects:
 
 
 def _settle(session: Session, acting: Acting, case: Case) -> None:
-    """A case whose processes have ended is closed, unless an answer is owed to it or a measure
-    runs."""
+    """A case whose processes have ended is closed, unless a measure runs, which it says before
+    all else, or an answer is owed to it."""
     owed = select(Message.id).where(
         Message.case_id == case.id, Message.state == "kept", Message.owner_role.is_not(None)
     )
-    if session.scalars(owed.limit(1)).first() is not None:
-        case.stage = "referred"
-    elif standing.any_in_force(session, case.id):
+    if standing.any_in_force(session, case.id):
         case.stage = "measure"
+    elif session.scalars(owed.limit(1)).first() is not None:
+        case.stage = "referred"
     else:
         case.state, case.closed_at = "closed", acting.now
 

@@ -30,7 +30,6 @@ def decide(instance: Driver, *, eyes: bool) -> None:
         instance.do("decide_measure_eyes", {"eyes": "passed"})
     instance.do("decide_measure_decide", DECIDED)
     instance.do("decide_measure_enter")
-    tell(instance)
 
 
 def heard(instance: Driver, kind: str = "ordinary") -> None:
@@ -132,6 +131,7 @@ def supervision() -> Driver:
     instance = driven(
         "reinforced-supervision", "reinforced_supervision_decided", **SUPERVISION, **DATES
     )
+    tell(instance)
     instance.do("reinforced_supervision_begin")
     return instance
 
@@ -145,7 +145,8 @@ def test_supervision_is_noted_weekly_and_runs_out_by_itself() -> None:
     first.do("review_and_expiry_test", {"review": "change"})
     heard(first)
     decide(first, eyes=True)
-    assert first.open == ["reinforced_supervision_begin"], "no weekly note is left over"
+    assert first.open == ["tell_receive"], "no clock and no weekly note is left over"
+    tell(first)
     first.do("reinforced_supervision_begin")
     first.do("review_and_expiry_last_day")
     first.do("reinforced_supervision_lapse")
