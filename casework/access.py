@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -17,9 +17,9 @@ from casework.accounts import Holding, holdings
 from casework.agency_filter import bind_agency
 from casework.blind import bar_to_rating, is_rating_seat, round_is_open
 from casework.commission.functions import OPINION
-from casework.commission.sight import PACK_LAYERS, SeatSight, may_give
+from casework.commission.sight import PACK_LAYERS, SeatSight, may_give, seated_in
 from casework.measures import delegations, standing
-from casework.tables import Case, Loan, RecordEntry, Seat, TaskMove, UserAccount
+from casework.tables import Case, Loan, Notification, RecordEntry, Seat, TaskMove, UserAccount
 from casework.unseen import NotVisible
 from processes.tables import HumanTask, Message
 
@@ -38,6 +38,7 @@ __all__ = [
     "require_case",
     "require_entry",
     "require_task",
+    "sights",
     "viewer",
     "visible_layers",
     "who_will_see",
@@ -140,7 +141,7 @@ def may_see_case(session: Session, viewer: Viewer, case: Case) -> bool:
         return False
     if roles & (policy.COORDINATORS | policy.UNIT_LEADS | {case.owner_role}):
         return True
-    if _owes_an_answer(session, viewer, case.id) or _open_tasks(session, viewer, case.id):
+    if _owes_an_answer(session, viewer, case.id) or _open_tasks(session, viewer, [case.id]):
         return True
     if standing.answers_for_measures(session, roles, case.id):
         return True
@@ -174,42 +175,67 @@ def _owes_an_answer(session: Session, viewer: Viewer, case_id: UUID) -> bool:
     )
 
 
-def _open_tasks(session: Session, viewer: Viewer, case_id: UUID) -> list[HumanTask]:
-    """The viewer's open tasks in a case: held, or of the own group and held by nobody.
+def _open_tasks(
+    session: Session, viewer: Viewer, case_ids: Collection[UUID]
+) -> dict[UUID, list[HumanTask]]:
+    """The viewer's open tasks by case: held, or of the own group and held by nobody.
 
     A question asked without name and file opens neither [domain.md FR-1 step 8].
     """
-    query = select(HumanTask).where(HumanTask.case_id == case_id, HumanTask.state == "open")
-    return [
-        task
-        for task in session.scalars(query)
-        if task.holder_id in (None, viewer.user_id)
-        and task.form not in policy.ABSTRACT_FORMS
-        and may_see_task(session, viewer, task)
-    ]
+    query = select(HumanTask).where(HumanTask.case_id.in_(case_ids), HumanTask.state == "open")
+    found: dict[UUID, list[HumanTask]] = {}
+    for task in session.scalars(query):
+        if (
+            task.holder_id in (None, viewer.user_id)
+            and task.form not in policy.ABSTRACT_FORMS
+            and may_see_task(session, viewer, task)
+        ):
+            found.setdefault(task.case_id, []).append(task)
+    return found
 
 
 # -- entries --------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What is read of cases before anything in them is judged."""
+
+    tasks: Mapping[UUID, list[HumanTask]]
+    calls: Mapping[UUID, list[Notification]]
+    seats: tuple[Seat, ...]
+    seated: Mapping[UUID, frozenset[UUID]] | None = None  # None: asked when it is needed
+
+    @classmethod
+    def of(cls, session: Session, viewer: Viewer, cases: Collection[Case]) -> _Known:
+        """With as many statements for many cases as for one."""
+        ids = [case.id for case in cases]
+        seats = session.scalars(select(Seat).where(Seat.case_id.in_(ids)))
+        return cls(
+            _open_tasks(session, viewer, ids),
+            dangers.calls_in(session, viewer, cases),
+            tuple(seat for seat in seats if is_rating_seat(seat)),
+        )
+
+
 class CaseSight:
     """What one viewer may read in one case, worked out once for all its entries."""
 
-    def __init__(self, session: Session, viewer: Viewer, case: Case) -> None:
+    def __init__(
+        self, session: Session, viewer: Viewer, case: Case, known: _Known | None = None
+    ) -> None:
+        """`known` is what `sights` has read of many cases at once."""
+        known = known or _Known.of(session, viewer, [case])
         self._session = session
         self._viewer = viewer
         self._case = case
         self._roles = viewer.roles_at(case.establishment_id)
-        self._seat = SeatSight(session, viewer, case)
+        self._seat = SeatSight(session, viewer, case, known.seated)
         # a member's step opens the pack, and nothing else of the case
-        self._tasks = [t for t in _open_tasks(session, viewer, case.id) if t.form != OPINION]
-        self._calls = dangers.calls(session, viewer, case)
+        self._tasks = [t for t in known.tasks.get(case.id, ()) if t.form != OPINION]
+        self._calls = known.calls.get(case.id, [])
         self._dangers = dangers.raised_by(session, self._calls)
-        self._seats = {
-            seat.id: seat
-            for seat in session.scalars(select(Seat).where(Seat.case_id == case.id))
-            if is_rating_seat(seat)
-        }
+        self._seats = {seat.id: seat for seat in known.seats if seat.case_id == case.id}
 
     def ground(self, entry: RecordEntry) -> str | None:
         """Why the viewer may read an entry (a code for the audit), or None."""
@@ -292,6 +318,13 @@ class CaseSight:
 
     def _round_is_open(self, round_: int) -> bool:
         return round_is_open(seat for seat in self._seats.values() if seat.round == round_)
+
+
+def sights(session: Session, viewer: Viewer, cases: Collection[Case]) -> dict[UUID, CaseSight]:
+    """What the viewer may read in each of many cases, by case, read together."""
+    seated = seated_in(session, viewer, [case.id for case in cases])
+    known = replace(_Known.of(session, viewer, cases), seated=seated)
+    return {case.id: CaseSight(session, viewer, case, known) for case in cases}
 
 
 def ground_of_reading(session: Session, viewer: Viewer, entry: RecordEntry) -> str | None:

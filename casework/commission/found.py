@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.commission.functions import OFFICES
-from casework.tables import AgendaItem, Case, CommissionSession, Seat
+from casework.tables import AgendaItem, Case, CommissionSession, Person, Seat
 from processes import advance
 from processes.tables import Establishment, ProcessInstance, Subscription
 
@@ -57,6 +57,24 @@ def seats_of(session: Session, instance_id: UUID) -> list[Seat]:
         .order_by(Seat.id)
     )
     return in_order(session.scalars(wanted))
+
+
+def seats_by_instance(session: Session, instances: Collection[UUID]) -> dict[UUID, list[Seat]]:
+    """The same for many commissions, with one statement."""
+    wanted = select(Seat).where(
+        Seat.instance_id.in_(instances), Seat.round == 0, Seat.state.in_(SITTING)
+    )
+    grouped: dict[UUID, list[Seat]] = {}
+    for seat in in_order(session.scalars(wanted)):
+        grouped.setdefault(seat.instance_id, []).append(seat)
+    return grouped
+
+
+def cases_of(session: Session, ids: Collection[UUID]) -> dict[UUID, tuple[Case, Person | None]]:
+    """Cases with the persons they are about, with one statement."""
+    wanted = select(Case, Person).outerjoin(Person, Person.id == Case.person_id)
+    rows = session.execute(wanted.where(Case.id.in_(ids)))
+    return {case.id: (case, person) for case, person in rows}
 
 
 def in_order(seats: Iterable[Seat]) -> list[Seat]:

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import staff, submissions, taskpage, timeline
-from casework.access import CaseSight, Viewer
+from casework import access, drafts, staff, submissions, taskpage, timeline
+from casework.access import Viewer
 from casework.commission import choices, found, visible
 from casework.commission.functions import OPINION, PACK_FORMS
 from casework.commission.sessionpages import OpinionCard, OpinionsPage, PackItem, PackPage
 from casework.commission.telling import title_of
 from casework.submissions import Given
-from casework.tables import AgendaItem, Case, CommissionSession, Seat, UserAccount
+from casework.tables import (
+    AgendaItem,
+    Case,
+    CommissionSession,
+    Draft,
+    RecordEntry,
+    Seat,
+    UserAccount,
+)
 from casework.telling import Telling
 from casework.unseen import NotVisible
 from casework.words import ENGLISH, Speaking
 from processes.acting import Acting
-from processes.tables import Establishment, HumanTask
+from processes.tables import Establishment, HumanTask, ProcessInstance
 
 if TYPE_CHECKING:
     from casework.platform import Platform
@@ -59,11 +67,13 @@ def opinions_page(
         zone=place.zone,
         place=row.place,
         planned_at=row.planned_at,
-        cards=tuple(making.card(item) for item in items),
+        cards=making.of(items),
     )
 
 
 class _Cards:
+    """The cards of a page; what they need is read for all of them at once."""
+
     def __init__(
         self,
         platform: Platform,
@@ -76,62 +86,95 @@ class _Cards:
         self.platform, self.session, self.acting = platform, session, acting
         self.viewer, self.forms, self.speaking = viewer, forms, speaking
 
-    def card(self, item: AgendaItem) -> OpinionCard:
+    def of(self, items: Sequence[AgendaItem]) -> tuple[OpinionCard, ...]:
+        """One card for each item."""
+        cases = found.cases_of(self.session, [item.case_id for item in items])
+        seats = self._seats(items)
+        tasks = self._tasks(seats.values())
+        asked = [i for i in items if seats[i.id].id in tasks and seats[i.id].state != "given"]
+        questions = self._questions(asked, [cases[item.case_id][0] for item in asked])
+        ids = [task.id for task in tasks.values()]
+        self.drafts = drafts.drafts_of(self.session, self.viewer.user_id, ids)
+        cards = []
+        for item in items:
+            seat, title = seats[item.id], choices.title_of(*cases[item.case_id], self.speaking)
+            question = questions.get(item.id, "")
+            cards.append(self._card(item, seat, tasks.get(seat.id), title, question))
+        return tuple(cards)
+
+    def _card(
+        self, item: AgendaItem, seat: Seat, task: HumanTask | None, title: str, question: str
+    ) -> OpinionCard:
         """One item: the question, and the form while it is open."""
-        seat = self._seat(item)
-        task = self._task(seat)
-        case = found.case_of(self.session, item)
         mine = seat.user_id == self.viewer.user_id
-        member = None if mine else staff.name_of(self.session, seat.user_id)
         state = _state(seat, task, mine=mine)
         form, draft = None, None
         if state == "open" and task is not None:
-            form = self.forms.get(task.id) or self._form(task)
-            draft = taskpage.draft_of(self.session, self.viewer.user_id, task.id)
+            draft = self.drafts.get(task.id)
+            form = self.forms.get(task.id) or self._form(task, draft)
         return OpinionCard(
             item_id=item.id,
             position=item.position,
-            title=choices.title(self.session, case, self.speaking),
-            question=self._question(item, case) if state in ("open", "stand_in") else "",
+            title=title,
+            question=question,
             state=state,
             task_id=task.id if task else None,
             form=form,
             saved_at=draft.saved_at if draft else None,
             revision=draft.revision if draft else 0,
             due_at=task.due_at if task else None,
-            member=member,
+            member=None if mine else staff.name_of(self.session, seat.user_id),
         )
 
-    def _seat(self, item: AgendaItem) -> Seat:
-        """The seat on which the viewer sits; one on which he or she could stand in comes after."""
+    def _seats(self, items: Sequence[AgendaItem]) -> dict[UUID, Seat]:
+        """By item, the seat on which the viewer sits; one on which he or she could stand in comes
+        after."""
         me = self.viewer.user_id
-        seats = [
-            s
-            for s in found.seats_of(self.session, item.instance_id)
-            if me in (s.user_id, s.alternate_id)
-        ]
-        return sorted(seats, key=lambda s: s.user_id != me)[0]
+        every = found.seats_by_instance(self.session, [item.instance_id for item in items])
+        seats = {}
+        for item in items:
+            own = [s for s in every[item.instance_id] if me in (s.user_id, s.alternate_id)]
+            seats[item.id] = sorted(own, key=lambda s: s.user_id != me)[0]
+        return seats
 
-    def _task(self, seat: Seat) -> HumanTask | None:
-        wanted = select(HumanTask).where(HumanTask.seat_id == seat.id, HumanTask.state == "open")
-        return self.session.scalars(wanted).first()
+    def _tasks(self, seats: Collection[Seat]) -> dict[UUID, HumanTask]:
+        """Open steps by seat; with them their processes, which the session then has at hand."""
+        wanted = (
+            select(HumanTask, ProcessInstance)
+            .join(ProcessInstance, ProcessInstance.id == HumanTask.instance_id)
+            .where(HumanTask.seat_id.in_([seat.id for seat in seats]), HumanTask.state == "open")
+        )
+        rows = self.session.execute(wanted)
+        return {task.seat_id: task for task, _ in rows if task.seat_id is not None}
 
-    def _form(self, task: HumanTask) -> BoundForm:
+    def _form(self, task: HumanTask, draft: Draft | None) -> BoundForm:
         asked = (self.platform, self.session, self.acting, self.viewer, task.id, self.speaking)
         looking = taskpage.look(*asked)
-        return taskpage.bind(looking, taskpage.definition_of(looking), {})
+        typed = drafts.unsealed(self.platform, draft) if draft is not None else None
+        if typed is None and task.handed_back_from is None:
+            typed = {}  # nothing was typed, and nothing is corrected
+        return taskpage.bind(looking, taskpage.definition_of(looking), {}, raw=typed)
 
-    def _question(self, item: AgendaItem, case: Case) -> str:
-        """What is asked, read in the member's name."""
-        sight = CaseSight(self.session, self.viewer, case)
-        for given in reversed(submissions.in_force(submissions.of_case(self.session, case.id))):
-            if given.form != "F-ITEM" or given.first.instance_id != item.instance_id:
-                continue
-            ground = sight.ground(given.first)
+    def _questions(self, items: Sequence[AgendaItem], cases: Sequence[Case]) -> dict[UUID, str]:
+        """What is asked, by item, read in the member's name."""
+        wanted = select(RecordEntry).where(
+            RecordEntry.case_id.in_([case.id for case in cases]), RecordEntry.form == "F-ITEM"
+        )
+        entries = self.session.scalars(wanted.order_by(RecordEntry.written_at))
+        sights = access.sights(self.session, self.viewer, cases)
+        newest = {}  # of several preparations of an item, the last that may be read
+        for given in submissions.in_force(submissions.group(entries)):
+            ground = sights[given.first.case_id].ground(given.first)
             if ground is not None:
-                answers = submissions.read(self.platform, self.session, self.acting, given, ground)
-                return str(answers.get("question") or "")
-        return ""
+                newest[given.first.case_id, given.first.instance_id] = (given, ground)
+        known = {i.id: newest[at] for i in items if (at := (i.case_id, i.instance_id)) in newest}
+        answers = submissions.read_many(
+            self.platform, self.session, self.acting, list(known.values())
+        )
+        return {
+            item_id: str(found_.get("question") or "")
+            for item_id, found_ in zip(known, answers, strict=True)
+        }
 
 
 def _state(seat: Seat, task: HumanTask | None, *, mine: bool) -> str:

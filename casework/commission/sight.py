@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -31,13 +32,40 @@ def may_give(viewer: Viewer, task: HumanTask, seat: Seat) -> bool:
     return viewer.user_id in named and any(h.role in fitting for h in viewer.holdings)
 
 
+def seated_in(
+    session: Session, viewer: Viewer, case_ids: Collection[UUID]
+) -> dict[UUID, frozenset[UUID]]:
+    """By case, the items of running sessions on which the viewer sits, or stands in."""
+    me = viewer.user_id
+    wanted = (
+        select(AgendaItem.case_id, AgendaItem.id)
+        .join(Seat, Seat.item_id == AgendaItem.id)
+        .join(CommissionSession, CommissionSession.id == AgendaItem.session_id)
+        .where(AgendaItem.case_id.in_(case_ids), AgendaItem.state.in_(STANDS))
+        .where(CommissionSession.state.in_(CONVENED), Seat.state != "replaced")
+        .where((Seat.user_id == me) | (Seat.alternate_id == me))
+    )
+    found: dict[UUID, frozenset[UUID]] = {}
+    for row in session.execute(wanted):
+        found[row.case_id] = found.get(row.case_id, frozenset()) | {row.id}
+    return found
+
+
 class SeatSight:
     """What one viewer may read of one case through a seat, or by keeping the session."""
 
-    def __init__(self, session: Session, viewer: Viewer, case: Case) -> None:
+    def __init__(
+        self,
+        session: Session,
+        viewer: Viewer,
+        case: Case,
+        seated: Mapping[UUID, frozenset[UUID]] | None = None,
+    ) -> None:
+        """`seated` is what `seated_in` has found, where many cases are looked at."""
         self._session = session
         self._viewer = viewer
         self._case = case
+        self._known = seated
 
     def sits(self) -> bool:
         """Whether the viewer has a seat on the case in a session that is convened and not closed;
@@ -66,17 +94,10 @@ class SeatSight:
 
     @cached_property
     def _seated(self) -> frozenset[UUID]:
-        """The items of running sessions on which the viewer sits, or stands in."""
-        me = self._viewer.user_id
-        wanted = (
-            select(AgendaItem.id)
-            .join(Seat, Seat.item_id == AgendaItem.id)
-            .join(CommissionSession, CommissionSession.id == AgendaItem.session_id)
-            .where(AgendaItem.case_id == self._case.id, AgendaItem.state.in_(STANDS))
-            .where(CommissionSession.state.in_(CONVENED), Seat.state != "replaced")
-            .where((Seat.user_id == me) | (Seat.alternate_id == me))
-        )
-        return frozenset(self._session.scalars(wanted))
+        known, case_id = self._known, self._case.id
+        if known is None:
+            known = seated_in(self._session, self._viewer, [case_id])
+        return known.get(case_id, frozenset())
 
     @cached_property
     def _asked(self) -> dict[UUID, tuple[AgendaItem, CommissionSession]]:

@@ -23,7 +23,6 @@ from casework.tables import (
     Case,
     CommissionSession,
     Document,
-    Person,
     Seat,
     UserAccount,
 )
@@ -188,8 +187,8 @@ class _Items:
         self.row, self.items, self.speaking = row, items, speaking
         ids = [item.id for item in items]
         instances = [item.instance_id for item in items]
-        self.cases = _cases(session, [item.case_id for item in items])
-        self.seats = _by_instance(session, instances)
+        self.cases = found.cases_of(session, [item.case_id for item in items])
+        self.seats = found.seats_by_instance(session, instances)
         self.people = _people(session, [s for seats in self.seats.values() for s in seats])
         self.present = _present(session, ids)
         self.collective = _collective(session, instances)
@@ -246,22 +245,6 @@ class _Items:
             "missing": say("Not given"),
         }
         return known.get(state, state)
-
-
-def _cases(session: Session, ids: list[UUID]) -> dict[UUID, tuple[Case, Person | None]]:
-    wanted = select(Case, Person).outerjoin(Person, Person.id == Case.person_id)
-    rows = session.execute(wanted.where(Case.id.in_(ids)))
-    return {case.id: (case, person) for case, person in rows}
-
-
-def _by_instance(session: Session, instances: list[UUID]) -> dict[UUID, list[Seat]]:
-    wanted = select(Seat).where(
-        Seat.instance_id.in_(instances), Seat.round == 0, Seat.state.in_(found.SITTING)
-    )
-    grouped: dict[UUID, list[Seat]] = {}
-    for seat in found.in_order(session.scalars(wanted)):
-        grouped.setdefault(seat.instance_id, []).append(seat)
-    return grouped
 
 
 def _people(session: Session, seats: list[Seat]) -> dict[UUID, str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
-from sqlalchemy import select
+from collections import Counter
 
-from casework import access, interruption, record
-from casework.commission import opinions, standing_in
+import pytest
+from sqlalchemy import event, select
+
+from casework import access, audit, interruption, record
+from casework.commission import opinions, opinionspage, standing_in
 from casework.refusals import AlreadyDone, Refused
-from casework.tables import EntryKey, RecordEntry, Seat
+from casework.tables import AuditRow, EntryKey, RecordEntry, Seat
 from processes.tables import Clock
 from tests.commission.sitting import OPINION, SEATS
 
@@ -242,3 +244,24 @@ def test_a_case_that_ends_early_leaves_the_agenda(sitting):
     sitting.pass_days(32)
     with sitting.reading() as session:
         assert all(e.erased_at for e in entries(session, case_id))
+
+
+def test_a_member_s_page_asks_nothing_once_for_each_item(both):
+    session_id, cases = both.convened("N-1", "N-2", "N-3")
+    with both.writing() as session:
+        asked = both.asking(session, "director.north")
+        said = []
+        hear = lambda *a: said.append(a[2])  # noqa: E731
+        event.listen(session.get_bind(), "before_cursor_execute", hear)
+        page = opinionspage.opinions_page(*asked, session_id)
+        event.remove(session.get_bind(), "before_cursor_execute", hear)
+        reads = select(AuditRow.chain_id, AuditRow.codes).where(
+            AuditRow.act == "entry.read", AuditRow.actor_id == both.user("director.north")
+        )
+        read = {chain: codes["ground"] for chain, codes in session.execute(reads)}
+        assert audit.verify(session, both.platform.keyring).stands
+    assert {card.question for card in page.cards} == {
+        "Does anything beyond ordinary work follow from this?"
+    }
+    assert max(Counter(said).values()) < len(cases)
+    assert set(read) == set(cases)  # in each case's own chain
