@@ -37,11 +37,10 @@ def drive(top: str, start: str, monkeypatch: pytest.MonkeyPatch, **variables: An
         assert anchor is None or isinstance(seen.get(anchor), date), f"{text}: {anchor} is not set"
         return driving.NOW
 
-    monkeypatch.setattr(driving, "schedule", read)
     own = sorted((MODELS / "france").glob("*.[bd][pm][mn]*"))
     files = {path.name: path.read_bytes() for path in own if path.stem != "detection"}
     files |= {f"{name}.bpmn": in_one_step(name) for name in CALLED}
-    return Driver(files, top, start, variables)
+    return Driver(files, top, start, variables, schedule=read)
 
 
 def prepared(monkeypatch: pytest.MonkeyPatch) -> Driver:
