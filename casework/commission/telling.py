@@ -43,7 +43,7 @@ def session_state(state: str, speaking: Speaking) -> str:
         "convened": say("Convened"),
         "held": say("Being held"),
         "no_quorum": say("No quorum"),
-        "closed": say("Closed"),
+        "closed": say("Session closed"),
     }
     return known.get(state, state)
 
