@@ -102,9 +102,7 @@ def _first_look(browser: Browser, waits: Waiting) -> None:
     browser.post(f"/tasks/{waits.task_id}", {"revision": "0", **answers.FIRST_LOOK})
 
 
-def measured(
-    server: Served, act: Callable[[], object], runs: int = RUNS
-) -> tuple[Samples, float]:
+def measured(server: Served, act: Callable[[], object], runs: int = RUNS) -> tuple[Samples, float]:
     """Wall time of each run, and the processor time of the server for one."""
     for _ in range(WARM):
         act()
