@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,6 +23,7 @@ from benchmarks.tables import say, show
 from benchmarks.timing import CELLS, business, ms
 from webapp.database import db
 
+TITLE = "Pages of a session, on"
 COLUMNS = ("what is asked", *CELLS, "processor", "statements")
 
 
@@ -43,7 +45,7 @@ def run(_worlds: Worlds) -> None:
         empty_postgresql() as url,
     ):
         if url is None:
-            say(NONE)
+            say(f"### {TITLE} PostgreSQL\n\n{NONE}")
         else:
             _measure(f"PostgreSQL {version_of(url)}", Path(folder), url)
     say(
@@ -63,11 +65,11 @@ def _measure(database: str, data: Path, url: str | None = None) -> None:
         for page in _pages(sitting):
             browser = Browser(server.port)
             browser.sign_in(page.login)
-            samples, own = measured(server, lambda b=browser, p=page: b.get(p.path))
+            samples, own = measured(server, partial(browser.get, page.path))
             asked = _statements(app, page)
             rows.append((page.words, *samples.cells(), ms(own), asked))
     opened.engine.dispose()
-    show(f"Pages of a session, on {database}", COLUMNS, rows)
+    show(f"{TITLE} {database}", COLUMNS, rows)
 
 
 def _pages(sitting: Sitting) -> Iterator[Page]:
