@@ -155,7 +155,7 @@ def _starts(
     platform: Platform, session: Session, viewer: Viewer, case: Case, speaking: Speaking
 ) -> Iterator[_Start]:
     held = viewer.roles_at(case.establishment_id)
-    if case.agency_id != viewer.agency_id or not held:
+    if case.kind != "person" or case.agency_id != viewer.agency_id or not held:
         return
     wanted = (
         select(ProcessVersion)
@@ -253,7 +253,7 @@ def _page(asked: _Asked, form: BoundForm) -> BeginningPage:
         form_id=start.form_id,
         title=start.names.element(start.element.id),
         case=shown.case_facts(session, case, main, asked.speaking) if sees else None,
-        person=shown.person_facts(session, case.person_id, asked.acting.now, asked.speaking),
+        person=_person(asked),
         definition=form.definition,
         form=form,
         sections=form.sections,
@@ -261,6 +261,14 @@ def _page(asked: _Asked, form: BoundForm) -> BeginningPage:
         explanation=ahead.next_in_words(start.names, start.element.id),
         readers=readers(form.definition.layers, False, asked.speaking),
     )
+
+
+def _person(asked: _Asked) -> PersonFacts | None:
+    """Who it is about, for those who may know it."""
+    session, case = asked.session, asked.case
+    if not access.may_see_person(session, asked.viewer, case):
+        return None
+    return shown.person_facts(session, case.person_id, asked.acting.now, asked.speaking)
 
 
 def _sent_before(asked: _Asked, form: BoundForm) -> Done | None:

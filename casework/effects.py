@@ -26,7 +26,7 @@ from casework import (
     submissions,
 )
 from casework.access_policy import DANGER
-from casework.commission import closing
+from casework.commission import closing, silence
 from casework.concordance import any_concern, conclusions_differ, is_referable
 from casework.interruptedwords import PASSED_UP
 from casework.measures import ending, standing
@@ -194,6 +194,7 @@ class CaseworkEffects:
     def interrupted(self, session: Session, acting: Acting, interruption: Interruption) -> None:
         """After an interruption: drop drafts, end corrections and the round, tell who worked."""
         closing.withdraw(session, acting, interruption.message.case_id)
+        silence.withdraw(session, interruption.message.case_id)
         aftermath.tidy(session, acting, self.platform.ports.directory, interruption)
         message = interruption.message
         case = session.get_one(Case, message.case_id)

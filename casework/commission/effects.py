@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from casework.commission import agenda, closing, found, ledger, minutes, opinions
+from casework.commission import agenda, closing, found, ledger, minutes, opinions, silence
 from casework.commission.functions import COLLECTIVE, GOVERNOR
 from casework.effects import Doing, effect
 from casework.tables import CommissionSession, Opinion, RecordEntry
@@ -98,7 +98,9 @@ def position_not_given(doing: Doing) -> Mapping[str, Code]:
 def send(doing: Doing) -> Mapping[str, Code]:
     """The opinion leaves: by hand, or by itself."""
     how = doing.attribute("how", "by_hand")
-    ledger.send(doing.session, doing.acting, doing.platform.ports.directory, _opinion(doing), how)
+    opinion = _opinion(doing)
+    if ledger.send(doing.session, doing.acting, doing.platform.ports.directory, opinion, how):
+        silence.watch(doing.session, doing.acting, opinion)
     doing.note("opinion.send", how=how)
     return _declared(doing, {"opinion_sent_on": doing.today})
 

@@ -22,7 +22,7 @@ from casework.commission.functions import (
     RESTRICTIVE,
 )
 from casework.tables import AgendaItem, Case, Opinion
-from processes import calendars
+from processes import calendars, clocks
 from processes.acting import Acting
 from processes.deadlines import DeadlineError
 from processes.ports import Directory
@@ -137,10 +137,11 @@ def _of_instance(session: Session, instance_id: UUID) -> list[Opinion]:
 
 def send(
     session: Session, acting: Acting, directory: Directory, opinion: Opinion, how: str
-) -> None:
-    """It leaves: by hand, or by itself at five working days whatever the governor says."""
+) -> bool:
+    """It leaves: by hand, or by itself at five working days whatever the governor says. False
+    when it had left before."""
     if opinion.state != "issued":
-        return
+        return False
     opinion.state, opinion.sent_at, opinion.sent_how = "sent", acting.now, how
     opinion.owner_role = CENTRAL
     opinion.answer_due_at = _due(session, opinion.establishment_id, "param:central_due", acting.now)
@@ -148,12 +149,14 @@ def send(
     tell(session, acting, directory, opinion, REGION, "opinion_sent")
     if how == "by_itself":
         tell(session, acting, directory, opinion, GOVERNOR, "opinion_left_by_itself", level=1)
+    return True
 
 
 def answer(session: Session, acting: Acting, opinion: Opinion, given: str) -> None:
     """Somebody answered; an opinion is answered once."""
     if opinion.state in OWED:
         opinion.state, opinion.answer, opinion.answered_at = "answered", given, acting.now
+        clocks.end_clocks(session, opinion.id, "completed")
         session.flush()
 
 
@@ -162,6 +165,7 @@ def unanswered(session: Session, acting: Acting, directory: Directory, opinion: 
     if opinion.state not in OWED:
         return
     opinion.state = "unanswered"
+    clocks.end_clocks(session, opinion.id, "completed")
     session.flush()
     for role in (REGION, CENTRAL):
         tell(session, acting, directory, opinion, role, "opinion_unanswered", level=2)

@@ -159,7 +159,7 @@ def test_a_case_stays_open_while_a_measure_runs(story):
 @pytest.mark.parametrize(("reason", "told"), [("released", "released"), ("minor", "lifted")])
 def test_measures_end_with_the_interruption_of_the_case(story, reason, told):
     decided(story)
-    story.do("interrupt", as_="registry.north", reason=reason)
+    story.do("interrupt", as_="coordinator.north", reason=reason)
     rows = measures(story, "reinforced_supervision")
     assert {(row.state, row.end_reason) for row in rows} == {("ended", told)}
     with story.reading() as session:
@@ -171,10 +171,10 @@ def test_a_case_in_which_only_a_measure_runs_can_be_interrupted(story):
     decided(story)
     cancel_everything(story)
     with story.reading() as session:
-        viewer = story.viewer(session, "registry.north")
+        viewer = story.viewer(session, "coordinator.north")
         case = story.case(session)
         assert interruption.may_interrupt(story.platform, session, viewer, case)
-    story.do("interrupt", as_="registry.north", reason="died")
+    story.do("interrupt", as_="coordinator.north", reason="died")
     assert {row.end_reason for row in measures(story, "reinforced_supervision")} == {"died"}
 
 

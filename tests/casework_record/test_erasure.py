@@ -181,16 +181,18 @@ class Full:
 
     def other_rows(self) -> None:
         """One row in each table that nobody filled above."""
+        self.made: dict[str, object] = {}
         filled = set(rows_naming(self.session, self.ids())) | {"notification_seen", "entry_key"}
         for table in tables_of_a_case():
             if table.name not in filled:
                 values = {column.name: self.value(column) for column in table.columns}
                 self.session.execute(insert(table).values(**values))
+                self.made[table.name] = values.get("id")
 
     def value(self, column) -> object:
         """Something that the column takes: the case's own ids where it asks for them."""
         targets = {key.column.table.name for key in column.foreign_keys}
-        owners = {
+        owners = self.made | {
             "agency": self.world.agency.id,
             "establishment": self.world.north.id,
             "user_account": self.user.id,
@@ -204,9 +206,12 @@ class Full:
         }
         known = {"case_id": self.case.id, "instance_id": self.instance.id, "task_id": self.task.id}
         if targets:
-            return owners[targets.pop()]
+            (target,) = targets
+            return None if column.nullable and target not in owners else owners[target]
         if column.name in known:
             return known[column.name]
+        if column.unique:
+            return self.world.new_id().hex
         kind = getattr(column.type, "impl_instance", column.type).python_type
         return self.world.new_id() if kind is UUID else {**PLAIN, date: NOW.date()}[kind]
 

@@ -119,7 +119,12 @@ def test_one_person_sits_on_one_seat_of_an_item(sitting):
     ]
     twice[0]["alternate"] = twice[1]["alternate"]
     found = sitting.refused(
-        case_id, "commission_prepare", "secretary.north", seats=twice, question="?", needs_only=True
+        case_id,
+        "commission_prepare",
+        "secretary.north",
+        seats=twice,
+        question="Why?",
+        needs_only=True,
     )
     assert "two seats" in found["seats-1-member"]
 
@@ -132,7 +137,12 @@ def test_an_office_has_one_seat_held_in_a_function_that_goes_with_it(sitting):
         sitting.seat("spip_director", "lead.north", None),
     ]
     found = sitting.refused(
-        case_id, "commission_prepare", "secretary.north", seats=seats, question="?", needs_only=True
+        case_id,
+        "commission_prepare",
+        "secretary.north",
+        seats=seats,
+        question="Why?",
+        needs_only=True,
     )
     assert "already" in found["seats-1-member"]
     assert "no function" in found["seats-2-member"]
@@ -237,7 +247,7 @@ def test_a_case_that_ends_early_leaves_the_agenda(sitting):
 
     with sitting.writing() as session:
         done = interruption.interrupt(
-            *sitting.asking(session, "registry.north"), case_id, MultiDict(posted)
+            *sitting.asking(session, "coordinator.north"), case_id, MultiDict(posted)
         )
         assert isinstance(done, interruption.Interrupted), done
     assert sitting.state(case_id) == "withdrawn"
