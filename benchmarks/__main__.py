@@ -14,6 +14,7 @@ from benchmarks import (
     engine,
     expressions,
     pages,
+    sessions,
     split,
     starting,
     weight,
@@ -24,6 +25,10 @@ from benchmarks.tables import machine, say
 
 SECTIONS: dict[str, tuple[str, Callable[[Worlds], None]]] = {
     "pages": ("pages over HTTP, against `samverkan serve --demo`", pages.run),
+    "sessions": (
+        "pages of a long session and of many answers owed, on both databases",
+        sessions.run,
+    ),
     "split": ("where their time goes, inside the process", split.run),
     "weight": ("bytes of script and style of a task page", weight.run),
     "start": ("from the command until the first answer", starting.run),

@@ -39,7 +39,7 @@ def run(worlds: Worlds) -> None:
         opened.engine.dispose()
         with served(data) as server:
             found = {
-                asked.words: _measured(server, asked)
+                asked.words: measured(server, asked.act, asked.runs)
                 for asked in _questions(server.port, first_looks, grids, grid)
             }
         bare = bare_transaction(data, WRITTEN)
@@ -102,14 +102,15 @@ def _first_look(browser: Browser, waits: Waiting) -> None:
     browser.post(f"/tasks/{waits.task_id}", {"revision": "0", **answers.FIRST_LOOK})
 
 
-def _measured(server: Served, asked: Asked) -> tuple[Samples, float]:
+def measured(server: Served, act: Callable[[], object], runs: int = RUNS) -> tuple[Samples, float]:
+    """Wall time of each run, and the processor time of the server for one."""
     for _ in range(WARM):
-        asked.act()
+        act()
     found, before = Samples(), server.processor()
-    for _ in range(asked.runs):
-        found.seconds.append(timed(asked.act))
+    for _ in range(runs):
+        found.seconds.append(timed(act))
         business.look()
-    return found, (server.processor() - before) / asked.runs
+    return found, (server.processor() - before) / runs
 
 
 def one_page(data: Path) -> str:

@@ -43,12 +43,7 @@ class Worlds:
         """Make the demo, then the cases."""
         self._folder = folder
         self._made = folder / "made"
-        opened = open_world(self._made)
-        with opened.writing() as session:
-            prepare_installation(opened.platform, session)
-        with opened.writing() as session:
-            load_packs(opened.platform, session)
-        play_demo(opened.platform, opened.sessions)
+        opened = new_world(self._made)
         _play(opened, first_looks, grids)
         opened.engine.dispose()
         self._copies = 0
@@ -70,10 +65,22 @@ def worlds(first_looks: int, grids: int) -> Iterator[Worlds]:
         yield Worlds(Path(folder), first_looks, grids)
 
 
-def open_world(data: Path) -> Opened:
-    """The installation in a data folder, as the command line opens it."""
-    wanted = replace(Settings.from_environment({}, data), demo=True)
+def open_world(data: Path, url: str | None = None) -> Opened:
+    """The installation in a data folder, as the command line opens it; or in a given database."""
+    given = {"SAMVERKAN_DATABASE_URL": url} if url else {}
+    wanted = replace(Settings.from_environment(given, data), demo=True)
     return open_installation(wanted, create=True)
+
+
+def new_world(data: Path, url: str | None = None) -> Opened:
+    """The demo, made and played where there was nothing."""
+    opened = open_world(data, url)
+    with opened.writing() as session:
+        prepare_installation(opened.platform, session)
+    with opened.writing() as session:
+        load_packs(opened.platform, session)
+    play_demo(opened.platform, opened.sessions)
+    return opened
 
 
 def waiting(opened: Opened, element_id: str) -> list[Waiting]:

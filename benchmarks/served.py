@@ -54,14 +54,15 @@ def _children(pid: int) -> list[int]:
 
 
 @contextmanager
-def served(data: Path) -> Iterator[Served]:
-    """The product on a data folder, from its start to its end."""
+def served(data: Path, url: str | None = None) -> Iterator[Served]:
+    """The product on a data folder, from its start to its end; or on a given database."""
     port = free_port()
     environment = {k: v for k, v in os.environ.items() if not k.startswith("SAMVERKAN_")}
+    database = {"SAMVERKAN_DATABASE_URL": url} if url else {}
     began = time.perf_counter()
     process = subprocess.Popen(
         [SAMVERKAN, "serve", "--demo", "--port", str(port)],
-        env={**environment, "SAMVERKAN_DATA": str(data)},
+        env={**environment, "SAMVERKAN_DATA": str(data), **database},
         stdout=subprocess.DEVNULL,
     )
     try:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,25 +16,12 @@ from casework.access_policy import Audience
 from casework.accounts import Holding, holdings
 from casework.agency_filter import bind_agency
 from casework.blind import bar_to_rating, is_rating_seat, round_is_open
-from casework.tables import (
-    Case,
-    Loan,
-    Notification,
-    Person,
-    RecordEntry,
-    Seat,
-    TaskMove,
-    UserAccount,
-)
-from processes.ports import JournalEntry
-from processes.tables import (
-    Agency,
-    Establishment,
-    HumanTask,
-    Message,
-    ProcessInstance,
-    ProcessVersion,
-)
+from casework.commission.functions import OPINION
+from casework.commission.sight import PACK_LAYERS, SeatSight, may_give, seated_in
+from casework.measures import delegations, standing
+from casework.tables import Case, Loan, Notification, RecordEntry, Seat, TaskMove, UserAccount
+from casework.unseen import NotVisible
+from processes.tables import HumanTask, Message
 
 __all__ = [
     "Audience",
@@ -52,6 +38,7 @@ __all__ = [
     "require_case",
     "require_entry",
     "require_task",
+    "sights",
     "viewer",
     "visible_layers",
     "who_will_see",
@@ -76,49 +63,6 @@ class Viewer:
         return role in self.roles_at(establishment_id)
 
 
-class NotVisible(Exception):
-    """What one may not see: the page answers as if it did not exist, and audits the attempt."""
-
-    def __init__(
-        self, kind: str, subject_id: UUID | None = None, case_id: UUID | None = None
-    ) -> None:
-        super().__init__(f"{kind} {subject_id or ''} is not visible to the one who asked")
-        self.kind = kind
-        self.subject_id = subject_id
-        self.case_id = case_id
-
-    def journal_entry(self, session: Session, otherwise: UUID) -> JournalEntry:
-        """What the entrance audits, in a transaction of its own; `otherwise` is who asked.
-
-        What is not there is not named: it may have been discarded, and a discard leaves nothing.
-        """
-        case_id = self.case_id if _stands(session, self.case_id, (Case,)) else None
-        known = _stands(session, self.subject_id, _REFUSABLE)
-        subject = self.subject_id if known and self.subject_id else otherwise
-        return JournalEntry("access.refused", case_id, self.kind, subject)
-
-
-_REFUSABLE: tuple[Any, ...] = (
-    Case,
-    HumanTask,
-    RecordEntry,
-    Person,
-    UserAccount,
-    Notification,
-    Establishment,
-    Agency,
-    ProcessInstance,
-    ProcessVersion,
-)
-
-
-def _stands(session: Session, id_: UUID | None, tables: tuple[Any, ...]) -> bool:
-    """Whether a row of one of the tables, of whatever agency, has this id."""
-    asked = (select(table.id).where(table.id == id_) for table in tables if id_ is not None)
-    everywhere = {"across_agencies": True}
-    return any(session.scalar(one.execution_options(**everywhere)) is not None for one in asked)
-
-
 def viewer(session: Session, account: UserAccount, on: date) -> Viewer:
     """The account as a viewer on a day."""
     return Viewer(account.id, account.agency_id, holdings(session, account.id, on), on)
@@ -139,11 +83,15 @@ def may_see_task(session: Session, viewer: Viewer, task: HumanTask) -> bool:
     seat = session.get(Seat, task.seat_id) if task.seat_id else None
     if seat is not None and is_rating_seat(seat):
         return _may_see_rating(session, viewer, task, seat)
+    if seat is not None and seat.form == OPINION:
+        return may_give(viewer, task, seat)
     if task.handed_back_from is not None and task.holder_id not in (None, viewer.user_id):
         return False
     if viewer.holds(task.role, task.establishment_id):
         return True
-    return task.holder_id == viewer.user_id and _was_given(session, viewer, task)
+    if task.holder_id == viewer.user_id and _was_given(session, viewer, task):
+        return True
+    return delegations.opens(session, task, viewer.user_id, viewer.on)
 
 
 def _was_given(session: Session, viewer: Viewer, task: HumanTask) -> bool:
@@ -193,7 +141,9 @@ def may_see_case(session: Session, viewer: Viewer, case: Case) -> bool:
         return False
     if roles & (policy.COORDINATORS | policy.UNIT_LEADS | {case.owner_role}):
         return True
-    if _owes_an_answer(session, viewer, case.id) or _open_tasks(session, viewer, case.id):
+    if _owes_an_answer(session, viewer, case.id) or _open_tasks(session, viewer, [case.id]):
+        return True
+    if standing.answers_for_measures(session, roles, case.id):
         return True
     return bool(dangers.calls(session, viewer, case))
 
@@ -208,8 +158,11 @@ def may_see_person(session: Session, viewer: Viewer, case: Case) -> bool:
         return True
     if viewer.agency_id != case.agency_id or case.state == "erased":
         return False
-    answers_for = viewer.holds(case.owner_role, case.establishment_id)
-    return answers_for or _owes_an_answer(session, viewer, case.id)
+    if viewer.holds(case.owner_role, case.establishment_id):
+        return True
+    if standing.answers_for_measures(session, viewer.roles_at(case.establishment_id), case.id):
+        return True
+    return _owes_an_answer(session, viewer, case.id)
 
 
 def _owes_an_answer(session: Session, viewer: Viewer, case_id: UUID) -> bool:
@@ -222,40 +175,67 @@ def _owes_an_answer(session: Session, viewer: Viewer, case_id: UUID) -> bool:
     )
 
 
-def _open_tasks(session: Session, viewer: Viewer, case_id: UUID) -> list[HumanTask]:
-    """The viewer's open tasks in a case: held, or of the own group and held by nobody.
+def _open_tasks(
+    session: Session, viewer: Viewer, case_ids: Collection[UUID]
+) -> dict[UUID, list[HumanTask]]:
+    """The viewer's open tasks by case: held, or of the own group and held by nobody.
 
     A question asked without name and file opens neither [domain.md FR-1 step 8].
     """
-    query = select(HumanTask).where(HumanTask.case_id == case_id, HumanTask.state == "open")
-    return [
-        task
-        for task in session.scalars(query)
-        if task.holder_id in (None, viewer.user_id)
-        and task.form not in policy.ABSTRACT_FORMS
-        and may_see_task(session, viewer, task)
-    ]
+    query = select(HumanTask).where(HumanTask.case_id.in_(case_ids), HumanTask.state == "open")
+    found: dict[UUID, list[HumanTask]] = {}
+    for task in session.scalars(query):
+        if (
+            task.holder_id in (None, viewer.user_id)
+            and task.form not in policy.ABSTRACT_FORMS
+            and may_see_task(session, viewer, task)
+        ):
+            found.setdefault(task.case_id, []).append(task)
+    return found
 
 
 # -- entries --------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What is read of cases before anything in them is judged."""
+
+    tasks: Mapping[UUID, list[HumanTask]]
+    calls: Mapping[UUID, list[Notification]]
+    seats: tuple[Seat, ...]
+    seated: Mapping[UUID, frozenset[UUID]] | None = None  # None: asked when it is needed
+
+    @classmethod
+    def of(cls, session: Session, viewer: Viewer, cases: Collection[Case]) -> _Known:
+        """With as many statements for many cases as for one."""
+        ids = [case.id for case in cases]
+        seats = session.scalars(select(Seat).where(Seat.case_id.in_(ids)))
+        return cls(
+            _open_tasks(session, viewer, ids),
+            dangers.calls_in(session, viewer, cases),
+            tuple(seat for seat in seats if is_rating_seat(seat)),
+        )
+
+
 class CaseSight:
     """What one viewer may read in one case, worked out once for all its entries."""
 
-    def __init__(self, session: Session, viewer: Viewer, case: Case) -> None:
+    def __init__(
+        self, session: Session, viewer: Viewer, case: Case, known: _Known | None = None
+    ) -> None:
+        """`known` is what `sights` has read of many cases at once."""
+        known = known or _Known.of(session, viewer, [case])
         self._session = session
         self._viewer = viewer
         self._case = case
         self._roles = viewer.roles_at(case.establishment_id)
-        self._tasks = _open_tasks(session, viewer, case.id)
-        self._calls = dangers.calls(session, viewer, case)
+        self._seat = SeatSight(session, viewer, case, known.seated)
+        # a member's step opens the pack, and nothing else of the case
+        self._tasks = [t for t in known.tasks.get(case.id, ()) if t.form != OPINION]
+        self._calls = known.calls.get(case.id, [])
         self._dangers = dangers.raised_by(session, self._calls)
-        self._seats = {
-            seat.id: seat
-            for seat in session.scalars(select(Seat).where(Seat.case_id == case.id))
-            if is_rating_seat(seat)
-        }
+        self._seats = {seat.id: seat for seat in known.seats if seat.case_id == case.id}
 
     def ground(self, entry: RecordEntry) -> str | None:
         """Why the viewer may read an entry (a code for the audit), or None."""
@@ -263,17 +243,26 @@ class CaseSight:
             return None
         if entry.author_id == self._viewer.user_id:
             return "own"
+        if entry.form == OPINION:
+            return self._seat.opinion(entry)
         if self._rates_in(entry.round):
             return None
         if self._by_task(entry):
             return "task"
-        return self._by_standing(entry) or ("danger" if entry.id in self._dangers else None)
+        danger = "danger" if entry.id in self._dangers else None
+        return self._by_standing(entry) or danger or self._pack(entry)
+
+    def _pack(self, entry: RecordEntry) -> str | None:
+        closed = entry.round is None or not self._round_is_open(entry.round)
+        return self._seat.pack(entry) if closed else None
 
     def layers(self) -> frozenset[str]:
         """The layers of which the viewer may read at least something others wrote."""
         found = {layer for role in self._roles for layer in policy.standing_layers(role)}
         for task in self._tasks:
             found |= self._task_layers(task)
+        if self._seat.sits():
+            found |= PACK_LAYERS
         return frozenset(found | (policy.CALLED_LAYERS if self._calls else frozenset()))
 
     def _shut_out(self, entry: RecordEntry) -> bool:
@@ -329,6 +318,13 @@ class CaseSight:
 
     def _round_is_open(self, round_: int) -> bool:
         return round_is_open(seat for seat in self._seats.values() if seat.round == round_)
+
+
+def sights(session: Session, viewer: Viewer, cases: Collection[Case]) -> dict[UUID, CaseSight]:
+    """What the viewer may read in each of many cases, by case, read together."""
+    seated = seated_in(session, viewer, [case.id for case in cases])
+    known = replace(_Known.of(session, viewer, cases), seated=seated)
+    return {case.id: CaseSight(session, viewer, case, known) for case in cases}
 
 
 def ground_of_reading(session: Session, viewer: Viewer, entry: RecordEntry) -> str | None:

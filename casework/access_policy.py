@@ -20,6 +20,15 @@ COORDINATORS = frozenset({"fr.mlrv"})
 UNIT_LEADS = frozenset({"fr.unit_lead"})
 DATA_PROTECTION = frozenset({"x.dpo"})
 OVERSIGHT = frozenset({"x.oversight"})
+AUTHORITIES = frozenset({"fr.governor", "fr.disp", "fr.central"})
+"""Functions that the table of competence can name: they sign decisions on measures."""
+
+REMEDIES_KEPT_BY = frozenset({"fr.registry"})
+"""Who takes a person's remedy against a decision, and so must find the decision."""
+
+DELEGABLE_FORMS = frozenset({"F-DEC"})
+"""What may be signed for an authority, under a delegation in force."""
+
 FRONTLINE = frozenset({"fr.custody", "fr.chaplaincy"})
 NEVER_ROUNDS = FRONTLINE | UNIT_LEADS
 """Roles that read no grid, statement or comparison of a round but their own [domain 6.9]."""

@@ -110,7 +110,9 @@ def _tell_why(
     user = session.get_one(UserAccount, last.decided_by)
     role = task.role if task else owner
     if user.active:
-        notifying.tell_person(session, acting, user.id, role, code, place, case.id)
+        notifying.tell_person(
+            session, acting, user.id, role, code, establishment_id=place, case_id=case.id
+        )
     else:
         notifying.tell_role(
             session, acting, directory, role, code, establishment_id=place, case_id=case.id

@@ -73,6 +73,8 @@ def _what(wording: Wording, ahead: Ahead) -> str:
         role = wording.role_of(element)
         if (element.role or "").startswith("="):  # “the superior”: no name of a function
             return say("the next step is {step}, for {person}", step=names, person=role)
+        if ahead.beside:
+            return say("{step} for {role} comes beside the other steps", step=names, role=role)
         return say("the next step is {step}, for {role}", step=names, role=role)
     if element.kind == "intermediateCatchEvent":
         return say("the case waits: {events}", events=names)

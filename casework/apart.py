@@ -20,12 +20,15 @@ WRITTEN_BY_OTHERS: Mapping[str, frozenset[str]] = {
     "F-BIAS": GRIDS,
     "F-DETDEC": frozenset({"F-DRAFT"}),
     "F-DEFER-REVIEW": frozenset({"F-DEFER"}),
+    "F-EYES": frozenset({"F-CRIT"}),
+    "F-DEC": frozenset({"F-CRIT", "F-EYES"}),
     "F-FIND": GRIDS | {"F-OBS", "F-DETDEC"},
 }
 """A form, and the forms that its author must not have written in the case: third reader and
 contrary reading by somebody who did not rate [domain.md 5.8, FR-1 step 9], the coordinator drafts
-and the director decides [0.1], a deferral is reviewed by another person [C-02], a finding is made
-by a reviewer who was not involved [X-7 step 1]."""
+and the director decides [0.1], a deferral is reviewed by another person [C-02], the second reader
+of a measure did not lay its criteria open and whoever signs it did neither [C-04, four eyes], a
+finding is made by a reviewer who was not involved [X-7 step 1]."""
 
 
 def why_not(

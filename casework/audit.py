@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -27,6 +28,12 @@ _LOCK_HEAD = (
     .where(_HEADS.c.chain_id == bindparam("chain"))
     .with_for_update()
 )
+_LOCK_HEADS = (
+    select(_HEADS.c.chain_id, _HEADS.c.position, _HEADS.c.mac)
+    .where(_HEADS.c.chain_id.in_(bindparam("chains", expanding=True)))
+    .order_by(_HEADS.c.chain_id)  # two pages lock the same chains in the same order
+    .with_for_update()
+)
 _MOVE_HEAD = update(_HEADS).where(_HEADS.c.chain_id == bindparam("chain"))
 
 __all__ = [
@@ -36,6 +43,7 @@ __all__ = [
     "seal",
     "verify",
     "write",
+    "write_all",
 ]
 
 
@@ -65,6 +73,31 @@ def write(session: Session, keyring: Keyring, acting: Acting, entry: JournalEntr
     mac = keyring.seal(row_text(previous, row))
     session.execute(_ADD_ROW, {**row, "mac": mac})
     _move_head(session, keyring, acting.agency_id, chain_id, position, mac)
+
+
+def write_all(
+    session: Session, keyring: Keyring, acting: Acting, entries: Sequence[JournalEntry]
+) -> None:
+    """Append many acts, each to its chain, with three statements however many there are."""
+    if len(entries) == 1:
+        write(session, keyring, acting, entries[0])
+        return
+    chains = [entry.case_id or acting.agency_id for entry in entries]
+    heads = _locked_heads(session, keyring, acting.agency_id, chains)
+    rows = []
+    for chain_id, entry in zip(chains, entries, strict=True):
+        head = heads.get(chain_id)
+        if head is None:
+            continue
+        row = _row(acting, entry, chain_id, head[0] + 1, keyring.audit_key_id)
+        mac = keyring.seal(row_text(head[1], row))
+        heads[chain_id] = (head[0] + 1, mac)
+        rows.append({**row, "mac": mac})
+    if rows:
+        session.execute(_ADD_ROW, rows)
+        agency_id = acting.agency_id
+        moved = [_moved(keyring, agency_id, chain, *heads[chain]) for chain in sorted(heads)]
+        session.execute(_MOVE_HEAD, moved)
 
 
 def end_chain(
@@ -122,6 +155,20 @@ def _locked_head(
     return found.position, found.mac
 
 
+def _locked_heads(
+    session: Session, keyring: Keyring, agency_id: UUID, chains: Sequence[UUID]
+) -> dict[UUID, tuple[int, str]]:
+    """The same of many chains; one that has no act yet is begun, one that was ended is left out."""
+    session.flush()
+    found = session.execute(_LOCK_HEADS, {"chains": sorted(set(chains))})
+    heads = {row.chain_id: (row.position, row.mac) for row in found}
+    for chain_id in sorted(set(chains) - set(heads)):
+        head = _locked_head(session, keyring, agency_id, chain_id)
+        if head is not None:
+            heads[chain_id] = head
+    return heads
+
+
 def _begin_chain(session: Session, keyring: Keyring, agency_id: UUID, chain_id: UUID) -> None:
     """An empty head; of two first acts at once, the second waits for the first's."""
     values = {
@@ -141,10 +188,16 @@ def _begin_chain(session: Session, keyring: Keyring, agency_id: UUID, chain_id: 
 def _move_head(
     session: Session, keyring: Keyring, agency_id: UUID, chain_id: UUID, position: int, mac: str
 ) -> None:
-    moved = {
+    session.execute(_MOVE_HEAD, _moved(keyring, agency_id, chain_id, position, mac))
+
+
+def _moved(
+    keyring: Keyring, agency_id: UUID, chain_id: UUID, position: int, mac: str
+) -> dict[str, Any]:
+    return {
+        "chain": chain_id,
         "position": position,
         "mac": mac,
         "key_id": keyring.audit_key_id,
         "seal": keyring.seal(head_text(agency_id, chain_id, position, mac)),
     }
-    session.execute(_MOVE_HEAD, {"chain": chain_id, **moved})

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from casework import (
     access,
     access_policy,
+    beginning,
     casestate,
     interruption,
     material,
@@ -23,6 +24,8 @@ from casework import (
 )
 from casework.access import Viewer
 from casework.casepages import CaseFilters, CaseList, CasePage, CaseRow, EntryPage, Sections
+from casework.described import described
+from casework.measures import showing
 from casework.tables import Case, Person, RecordEntry
 from casework.telling import Telling
 from casework.words import ENGLISH, Speaking
@@ -117,7 +120,9 @@ def _row(
             HumanTask.case_id == case.id, HumanTask.state == "open"
         )
     )
-    if case.person_id is None:
+    if case.kind == "session":
+        nameless = shown.session_name(session, case, speaking) or ""
+    elif case.person_id is None:
         nameless = speaking.say("Case without a person")
     else:
         nameless = f"{speaking.say('Case')} {str(case.id)[:8]}"
@@ -164,6 +169,8 @@ def case_page(
         decisions=casestate.decisions(telling),
         people=casestate.people(telling),
         diagrams=casestate.diagrams(telling),
+        measures=showing.of_case(telling),
+        beginnings=beginning.open_to(platform, session, viewer, case, speaking),
         may_interrupt=interruption.may_interrupt(platform, session, viewer, case),
     )
 
@@ -208,7 +215,7 @@ def _sections(telling: Telling, given: submissions.Given, ground: str) -> Sectio
         return (("", ((label, str(answers.get("message", ""))),)),)
     definition = submissions.definition_of(platform.models, session, given)
     answers = submissions.read(platform, session, acting, given, ground)
-    return material.described(session, definition, answers, telling.speaking)
+    return described(session, definition, answers, telling.speaking)
 
 
 def _is_superseded(session: Session, given: submissions.Given) -> bool:

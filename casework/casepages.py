@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from casework.measures.pages import CaseMeasures
 from casework.pages import CaseFacts, PersonFacts
 
 Sections = tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]
@@ -147,6 +148,15 @@ class DecisionLine:
     who: str
     until: str | None
     entry_id: UUID | None
+    because: tuple[str, ...] = ()  # authority, why, delegation, dates, remedy
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """A process that the viewer may begin on a case, by its start form."""
+
+    form_id: str
+    title: str
 
 
 @dataclass(frozen=True)
@@ -163,6 +173,8 @@ class CasePage:
     decisions: tuple[DecisionLine, ...]
     people: tuple[PersonByFunction, ...]
     diagrams: tuple[Diagram, ...]
+    measures: CaseMeasures
+    beginnings: tuple[Beginning, ...]  # processes that the viewer may begin here
     may_interrupt: bool = False  # whether the viewer may record that something outside ends it
 
 

@@ -17,6 +17,8 @@ from casework.casepages import (
     RunningClock,
     WaitingAnswer,
 )
+from casework.commission import retention
+from casework.measures import showing
 from casework.tables import Decision, RecordEntry, UserAccount
 from casework.telling import Telling
 from casework.worklist import task_title
@@ -29,6 +31,9 @@ from processes.tables import (
     ProcessInstance,
     Timer,
 )
+
+SHOWN_ELSEWHERE = frozenset({"measure", "retention"})
+"""What clocks guard that have a place of their own on the page, or none."""
 
 
 def where(telling: Telling) -> tuple[str, ...]:
@@ -84,6 +89,7 @@ def clocks(telling: Telling) -> tuple[RunningClock, ...]:
         .where(or_(Timer.state == "pending", and_(Timer.kind == "due", Timer.state == "fired")))
         .order_by(Timer.due_at)
     )
+    wanted = wanted.where(Clock.guards.not_in(SHOWN_ELSEWHERE))
     running: dict[UUID, tuple[Clock, list[Timer]]] = {}
     for timer, clock in telling.session.execute(wanted):
         running.setdefault(clock.id, (clock, []))[1].append(timer)
@@ -95,6 +101,8 @@ def _clock(telling: Telling, clock: Clock, timers: list[Timer]) -> RunningClock:
     names = telling.names(clock.instance_id)
     known = names is not None and clock.element_id in names.model.elements
     name = names.element(clock.element_id) if names and clock.element_id and known else clock.name
+    if clock.guards == retention.GUARDS:
+        name = telling.speaking.say("Individual opinions are erased")
     return RunningClock(
         name=name,
         base_at=clock.base_at,
@@ -183,13 +191,15 @@ def decisions(telling: Telling) -> tuple[DecisionLine, ...]:
             who=staff.name_of(telling.session, row.decided_by, telling.speaking) or "",
             until=row.until.isoformat() if row.until else None,
             entry_id=_reasons(telling, row.task_id),
+            because=showing.because(telling, row),
         )
         for row in rows
     )
 
 
 def _reasons(telling: Telling, task_id: UUID) -> UUID | None:
-    wanted = select(RecordEntry).where(RecordEntry.task_id == task_id)
+    of_step = (RecordEntry.task_id == task_id) | (RecordEntry.id == task_id)  # or of a start form
+    wanted = select(RecordEntry).where(of_step)
     found = [e.id for e in telling.session.scalars(wanted) if telling.sight.ground(e) is not None]
     return found[0] if found else None
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from casework import hooks, moving, seats, shown, staff
+from casework.commission import choices
 from casework.material import Looking
 from casework.pages import Eligible, SeatChoice
 from casework.seats import SeatPlan, Standing
@@ -68,14 +69,14 @@ def options(
 ) -> Mapping[str, Sequence[Choice]]:
     """The choices of fields that ask for a person: the eligible ones alone."""
     by_field = {seat.key: seat for seat in chosen_from}
-    found: dict[str, list[Choice]] = {}
+    known_lists = choices.options(looking, definition)
+    found: dict[str, Sequence[Choice]] = dict(known_lists)
     for key, field in definition.fields.items():
-        if field.choices_from is None:
+        if field.choices_from is None or field.choices_from in known_lists:
             continue
-        known = found.setdefault(field.choices_from, [])
-        for choice in _choices(looking, by_field.get(key)):
-            if choice not in known:
-                known.append(choice)
+        known = found.get(field.choices_from, [])
+        new = [c for c in _choices(looking, by_field.get(key)) if c not in known]
+        found[field.choices_from] = [*known, *new]
     return found
 
 

@@ -27,8 +27,10 @@ from casework import (
     taskpage,
 )
 from casework.access import Viewer
+from casework.commission import rules as commission_rules
 from casework.grid_rules import RuleContext
 from casework.material import Looking
+from casework.measures import known, signing
 from casework.pages import Completed, NextStep, TaskPage
 from casework.refusals import AlreadyDone, ChangedMeanwhile, Refused
 from casework.tables import Case, Decision, RecordEntry
@@ -144,14 +146,12 @@ def _holds(
     """Whether form and rules accept the answers; what they find stands in the form."""
     if not form.validate():
         return False
-    answers = form.answers()
-    found = grid_rules.check(
-        grid_rules.rules_of(definition.id, definition.rules),
-        definition,
-        answers,
-        rule_context(looking, definition.id),
-    )
+    answers, context = form.answers(), rule_context(looking, definition.id)
+    rules = grid_rules.rules_of(definition.id, definition.rules)
+    found = grid_rules.check(rules, definition, answers, context)
+    found += signing.why_not(looking, definition.id, answers, context.variables)
     found += _same_person_twice(looking, definition, answers)
+    found += commission_rules.findings(looking, definition, answers)
     found += _barred_from_overdue(looking, definition, answers)
     found += duplicates.why_not_join(
         looking.session, looking.case, definition.id, answers, looking.speaking
@@ -174,7 +174,7 @@ def rule_context(looking: Looking, form: str) -> RuleContext:
         today=today,
         speaking=looking.speaking,
         parameters=parameters.Values(looking.session, looking.case.agency_id, today),
-        variables=_of_round(looking) if form == "F-DETDEC" else {},
+        variables=_of_round(looking) if form == "F-DETDEC" else known.variables_for(looking, form),
     )
 
 

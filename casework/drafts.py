@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -99,6 +99,13 @@ def load_draft(
     """The author's own draft of a task and its revision; None when there is none."""
     draft = _find(session, user_id, task_id)
     return None if draft is None else (unsealed(platform, draft), draft.revision)
+
+
+def drafts_of(session: Session, user_id: UUID, task_ids: Collection[UUID]) -> dict[UUID, Draft]:
+    """The author's own drafts by task; their text stays sealed."""
+    query = select(Draft).where(Draft.author_id == user_id, Draft.task_id.in_(task_ids))
+    newest_last = session.scalars(query.order_by(Draft.saved_at))
+    return {draft.task_id: draft for draft in newest_last if draft.task_id is not None}
 
 
 def unsealed(platform: Keyed, draft: Draft) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from casework import (
     aftermath,
+    coming_due,
     dangers,
     duplicates,
     hooks,
@@ -25,14 +26,16 @@ from casework import (
     submissions,
 )
 from casework.access_policy import DANGER
+from casework.commission import closing, silence
 from casework.concordance import any_concern, conclusions_differ, is_referable
 from casework.interruptedwords import PASSED_UP
+from casework.measures import ending, standing
 from casework.tables import Case, Notification, Person, Round
 from processes.acting import Acting
 from processes.engine import Element, EngineFault, Model
 from processes.packs import Pack
 from processes.ports import Code, EffectCall, Interruption, JournalEntry
-from processes.tables import Establishment, HumanTask, Message, ProcessInstance
+from processes.tables import Clock, Establishment, HumanTask, Message, ProcessInstance, Timer
 
 if TYPE_CHECKING:
     from casework.platform import Platform
@@ -172,6 +175,10 @@ class CaseworkEffects:
                     level=1,
                 )
 
+    def came_due(self, session: Session, acting: Acting, clock: Clock, timer: Timer) -> None:
+        """Something that casework guards has come to its moment, with or without an instance."""
+        coming_due.come_due(coming_due.CameDue(self.platform, session, acting, clock, timer))
+
     def ended(self, session: Session, acting: Acting, instance: ProcessInstance) -> None:
         """After an instance: end its corrections; then discard, close, or leave the case waiting
         for the answer to its referral."""
@@ -186,15 +193,23 @@ class CaseworkEffects:
 
     def interrupted(self, session: Session, acting: Acting, interruption: Interruption) -> None:
         """After an interruption: drop drafts, end corrections and the round, tell who worked."""
+        closing.withdraw(session, acting, interruption.message.case_id)
+        silence.withdraw(session, interruption.message.case_id)
         aftermath.tidy(session, acting, self.platform.ports.directory, interruption)
+        message = interruption.message
+        case = session.get_one(Case, message.case_id)
+        ending.interrupted(self.platform, session, acting, case, message.sender_key)
 
 
 def _settle(session: Session, acting: Acting, case: Case) -> None:
-    """A case whose processes have ended is closed, unless an answer is owed to it."""
+    """A case whose processes have ended is closed, unless a measure runs, which it says before
+    all else, or an answer is owed to it."""
     owed = select(Message.id).where(
         Message.case_id == case.id, Message.state == "kept", Message.owner_role.is_not(None)
     )
-    if session.scalars(owed.limit(1)).first() is not None:
+    if standing.any_in_force(session, case.id):
+        case.stage = "measure"
+    elif session.scalars(owed.limit(1)).first() is not None:
         case.stage = "referred"
     else:
         case.state, case.closed_at = "closed", acting.now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from casework import audit, startdrafts
 from casework.database import forget
 from casework.keyring import Keyring
-from casework.tables import Case, Draft, EntryKey, Notification, RecordEntry, TaskMove
+from casework.tables import AgendaItem, Case, Draft, EntryKey, Notification, RecordEntry, TaskMove
 from processes.acting import Acting
 from processes.ports import JournalEntry
 from processes.tables import (
@@ -55,16 +56,12 @@ def discard_case(platform: Keyed, session: Session, acting: Acting, case_id: UUI
 def erase_case(platform: Keyed, session: Session, acting: Acting, case_id: UUID) -> None:
     """Destroy keys, texts and drafts and cut the link to the person; rows and proof stay."""
     session.flush()
-    forget(session)
-    entries = select(RecordEntry).where(
+    standing = select(RecordEntry).where(
         RecordEntry.case_id == case_id, RecordEntry.erased_at.is_(None)
     )
-    erased = 0
-    for entry in session.scalars(entries).all():
-        _delete(session, EntryKey, EntryKey.entry_id == entry.id)
-        entry.ciphertext = None
-        entry.erased_at = acting.now
-        erased += 1
+    entries = session.scalars(standing).all()
+    erase_entries(session, acting, entries)
+    erased = len(entries)
     _delete(session, Draft, Draft.task_id.in_(_tasks(case_id)))
     case = session.get_one(Case, case_id)
     _blank_words(session, case_id)
@@ -75,6 +72,16 @@ def erase_case(platform: Keyed, session: Session, acting: Acting, case_id: UUID)
     session.flush()
     proof = JournalEntry("case.erased", case_id, "case", case_id, {"entries": erased})
     audit.write(session, platform.keyring, acting, proof)
+
+
+def erase_entries(session: Session, acting: Acting, entries: Iterable[RecordEntry]) -> None:
+    """Destroy the keys and texts of some entries; their rows stay and say when."""
+    forget(session)
+    for entry in entries:
+        _delete(session, EntryKey, EntryKey.entry_id == entry.id)
+        entry.ciphertext = None
+        entry.erased_at = acting.now
+    session.flush()
 
 
 def _drop_start_draft(platform: Keyed, session: Session, case_id: UUID) -> None:
@@ -110,6 +117,7 @@ def _links(session: Session, case_id: UUID) -> dict[str, list[UUID]]:
         "entry_id": RecordEntry,
         "message_id": Message,
         "notification_id": Notification,
+        "item_id": AgendaItem,
     }
     return {
         column: list(session.scalars(select(owner.id).where(owner.case_id == case_id)))

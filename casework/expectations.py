@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from casework.commission import expected as of_commission
 from casework.demo.world import World
+from casework.measures import expected
 from casework.platform import Platform
 from casework.scenarios import ScenarioError
 from casework.tables import AuditRow, Case, Decision, Draft, EntryKey, Notification, RecordEntry
@@ -98,8 +100,9 @@ def _stage(seen: _Seen, wanted: str) -> None:
 
 
 def _told(seen: _Seen, wanted: list[str]) -> None:
+    files = (seen.case_id, seen.played.file_id)
     rows = seen.session.execute(
-        select(Notification.role, Notification.code).where(Notification.case_id == seen.case_id)
+        select(Notification.role, Notification.code).where(Notification.case_id.in_(files))
     )
     found = {f"{role}:{code}" for role, code in rows}
     missing = set(wanted) - found
@@ -175,7 +178,17 @@ def _escalated(seen: _Seen, wanted: int) -> None:
         raise ScenarioError(f"the highest escalation level is {found}, not {wanted}")
 
 
+def _of_measures(check: expected.Check) -> Check:
+    return lambda seen, wanted: check(seen.session, seen.case_id, wanted)
+
+
+def _of_commission(check: of_commission.Check) -> Check:
+    return lambda seen, wanted: check(seen.session, seen.played, wanted)
+
+
 CHECKS: Mapping[str, Check] = {
+    **{name: _of_commission(check) for name, check in of_commission.CHECKS.items()},
+    **{name: _of_measures(check) for name, check in expected.CHECKS.items()},
     "open": _open,
     "open_among": _open_among,
     "ended": _ended,

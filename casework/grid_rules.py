@@ -138,7 +138,7 @@ def concrete(
     say = context.speaking.say
     for seen in grids.observed(definition, answers):
         key = seen.item.key
-        if not any(_day(s.get("when")) for s in seen.statements):
+        if not any(day_of(s.get("when")) for s in seen.statements):
             yield (
                 f"{key}_statements",
                 say(
@@ -176,7 +176,7 @@ def _dated_observation(
     say = context.speaking.say
     if not str(answers.get("what") or "").strip():
         yield "what", say("Say what was done or said, as you would to somebody who was not there.")
-    when = _day(answers.get("when"))
+    when = day_of(answers.get("when"))
     if when is None:
         yield "when", say("Give the day on which it happened.")
     elif when > context.today:
@@ -218,7 +218,7 @@ def fresh(
     limit = months_before(context.today, _months(context.parameters.get("statement_stale")))
     for seen in grids.observed(definition, answers):
         for number, statement in enumerate(seen.statements, start=1):
-            when = _day(statement.get("when"))
+            when = day_of(statement.get("when"))
             if when is None or when >= limit or _settled(statement):
                 continue
             yield (
@@ -294,7 +294,7 @@ def _may_monitor(answers: Mapping[str, Any], context: RuleContext) -> Iterable[F
             "detection_outcome",
             say("The person has been monitored once. Close, support or refer; not monitor again."),
         )
-    until = _day(answers.get("monitor_until"))
+    until = day_of(answers.get("monitor_until"))
     months = _months(context.parameters.get("monitor_max"), MONITOR_MONTHS)
     if until is None or until <= context.today:
         yield "monitor_until", say("Give the day on which monitoring ends, after today.")
@@ -322,7 +322,8 @@ def reasoned(
         )
 
 
-def _day(value: Any) -> date | None:
+def day_of(value: Any) -> date | None:
+    """A day as an answer gives it; None where it gives none."""
     if isinstance(value, date):
         return value
     try:
@@ -355,7 +356,7 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, 28))
 
 
-RULES: Mapping[str, Rule] = {
+RULES: dict[str, Rule] = {
     "V1": religion_filter,
     "V2": concrete,
     "V3": no_hearsay_referral,
@@ -367,7 +368,7 @@ RULES: Mapping[str, Rule] = {
     "LEND": lending.somebody_or_why_not,
 }
 
-BY_FORM: Mapping[str, tuple[str, ...]] = {
+BY_FORM: dict[str, tuple[str, ...]] = {
     "F-OBS": ("V1", "V2", "V3"),
     "F-REPORT": ("V1",),
     "G1": ("V1", "V2", "V3", "V5", "V6"),
@@ -377,6 +378,12 @@ BY_FORM: Mapping[str, tuple[str, ...]] = {
     "F-LEND": ("LEND",),
 }
 """Rules that hold for a form whatever its definition says: a redrawn form cannot drop them."""
+
+
+def register(rules: Mapping[str, Rule], by_form: Mapping[str, tuple[str, ...]]) -> None:
+    """Rules of another part of casework, by name and by the forms they hold for."""
+    RULES.update(rules)
+    BY_FORM.update(by_form)
 
 
 def rules_of(form: str, named: Iterable[str]) -> tuple[str, ...]:

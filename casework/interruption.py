@@ -189,7 +189,7 @@ def _reasons(
     platform: Platform, session: Session, viewer: Viewer, case: Case
 ) -> dict[str, frozenset[str]]:
     """What the viewer may record, by function held at the place of a case that he or she sees."""
-    if not access.may_see_case(session, viewer, case):
+    if case.kind != "person" or not access.may_see_case(session, viewer, case):
         return {}
     try:
         version = versions.active_version(session, case.agency_id, MODEL)

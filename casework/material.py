@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from casework import access, concordance, record, seats, shown, staff, submissions
 from casework.access import Viewer
 from casework.concordance import Grid
+from casework.described import described
+from casework.measures import known
 from casework.pages import ConcordanceRow, Fact, Material, PersonFacts
 from casework.submissions import Given
 from casework.tables import Case
@@ -26,16 +28,18 @@ if TYPE_CHECKING:
 
 GRIDS = ("G1", "G2", "G3")
 ASSESSED = (*GRIDS, "F-STMT", "F-ADVISOR", "F-THIRD", "F-CONTRARY", "F-BIAS", "F-MEND")
+MEASURES = ("F-DEC", "F-URGENT", "F-URGENT-END", "F-REV", "F-RULING")
+HEARD = ("F-GROUNDS", "F-HEAR", "F-ANSWER")
 
 NEEDS: Mapping[str, tuple[str, ...]] = {
     "F-TRIAGE": ("F-OBS",),
     "F-DANGER": ("F-OBS", "F-REPORT", "F-TRIAGE"),
     "F-DUPLICATE": ("F-OBS", "F-REPORT"),
     "F-BASIS": ("F-OBS", "F-REPORT", "F-TRIAGE"),
-    "F-NOTICE": ("F-OBS", "F-REPORT", "F-BASIS", "F-DETDEC", "F-FIND"),
+    "F-NOTICE": ("F-OBS", "F-REPORT", "F-BASIS", "F-DETDEC", "F-FIND", *MEASURES),
     "F-DEFER": ("F-NOTICE",),
     "F-DEFER-REVIEW": ("F-NOTICE", "F-DEFER"),
-    "F-RECEIPT": ("F-NOTICE", "F-CONTINUES", "F-ORDER"),
+    "F-RECEIPT": ("F-NOTICE", "F-CONTINUES", "F-ORDER", *MEASURES),
     "F-RATERS": ("F-BASIS", "F-LEND"),
     "F-LEND": ("F-RATERS",),
     "F-STMT": ("F-NOTICE",),
@@ -54,6 +58,36 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "F-CONSENT": ("F-CONTINUES", "F-ORDER"),
     "F-HANDOVER": ("F-CONTINUES", "F-ORDER"),
     "F-INFORMED": ("F-INTERRUPT",),
+    "F-ITEM": ("F-DETDEC", "F-CPU-REQ", *ASSESSED, "F-CPU-MIN", "F-GOV-POS"),
+    "F-VOICE": ("F-ITEM", "F-CPU-REQ", "F-NOTICE"),
+    "F-CPU-OP": ("F-ITEM", "F-VOICE", "F-DETDEC", *GRIDS, "F-STMT", "F-THIRD", "F-CONTRARY"),
+    "F-CPU-MIN": ("F-ITEM", "F-VOICE", "F-CPU-OP"),
+    "F-GOV-POS": ("F-VOICE", "F-CPU-MIN"),
+    "F-JOINT": ("F-CPU-MIN", "F-GOV-POS", "F-VOICE"),
+    "F-TRANSMIT": ("F-CPU-MIN", "F-GOV-POS", "F-VOICE", "F-JOINT"),
+    "F-REGION-OP": ("F-CPU-MIN", "F-GOV-POS", "F-VOICE", "F-JOINT", "F-TRANSMIT"),
+    "F-JUDGES": ("F-CPU-MIN", "F-TRANSMIT"),
+    "F-QER": ("F-CPU-MIN", "F-GOV-POS", "F-VOICE", "F-JOINT", "F-REGION-OP", "F-JUDGES", "F-MORE"),
+    "F-MORE": ("F-CPU-MIN", "F-QER"),
+    "F-AGENDA": ("F-SESSION",),
+    "F-HOLD": ("F-SESSION", "F-AGENDA"),
+    "F-MINUTES": ("F-HOLD",),
+    "F-GROUNDS": ("F-DETDEC", "F-CPU-MIN", "F-GOV-POS", "F-URGENT", "F-REV"),
+    "F-HEAR": ("F-GROUNDS",),
+    "F-ANSWER": ("F-GROUNDS", "F-HEAR"),
+    "F-CRIT": (*HEARD, "F-CPU-MIN", "F-GOV-POS", "F-EYES"),
+    "F-EYES": (*HEARD, "F-CRIT"),
+    "F-DEC": (*HEARD, "F-CPU-MIN", "F-GOV-POS", "F-CRIT", "F-EYES"),
+    "F-BEGIN": ("F-DEC",),
+    "F-WEEK": ("F-DEC", "F-BEGIN"),
+    "F-REV": ("F-DEC", "F-CRIT", "F-BEGIN", "F-WEEK"),
+    "F-BUNDLE": (*HEARD, "F-APPEAL", "F-DEC"),
+    "F-RULING": ("F-APPEAL", "F-BUNDLE"),
+    "F-EXECUTE": ("F-APPEAL", "F-RULING", "F-DEC"),
+    "F-URGENT-WHY": ("F-URGENT",),
+    "F-URGENT-END": ("F-URGENT", "F-URGENT-WHY", *HEARD),
+    "F-TRANSMIT-J": ("F-DEC", "F-QER"),
+    "F-RECEIPT-J": ("F-TRANSMIT-J",),
 }
 """What a step is done from. A grid shows nothing that others think; nobody reads more for a step
 than it needs [LED art. 4(1)(c); domain.md 6.1]."""
@@ -147,42 +181,23 @@ def in_words(looking: Looking, readings: list[Reading]) -> tuple[Material, ...]:
     )
 
 
-def described(
-    session: Session, definition: FormDefinition, answers: Mapping[str, Any], speaking: Speaking
-) -> tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]:
-    """Answers for reading; people chosen in a form are shown by function."""
-    told = definition.describe(
-        _people_shown(session, definition, answers, speaking),
-        speaking.translate,
-        show_date=speaking.day,
-    )
-    return tuple((title, tuple(rows)) for title, rows in told)
-
-
-def _people_shown(
-    session: Session, definition: FormDefinition, answers: Mapping[str, Any], speaking: Speaking
-) -> dict[str, Any]:
-    shown_answers = dict(answers)
-    for key, field in definition.fields.items():
-        if field.choices_from and isinstance(answers.get(key), str):
-            shown_answers[key] = _person(session, answers[key], speaking)
-    return shown_answers
-
-
-def _person(session: Session, value: str, speaking: Speaking) -> str:
-    try:
-        return staff.name_of(session, UUID(value), speaking) or value
-    except ValueError:
-        return value
-
-
 def title_of(looking: Looking, given: Given) -> str:
     """The name of the step in which it was answered, else of its form."""
     element = given.first.element_id
     if element:
-        return looking.names.element(element)
+        return _names_where(looking, given).element(element)
     definition = submissions.definition_of(looking.platform.models, looking.session, given)
     return looking.speaking.translate(definition.title)
+
+
+def _names_where(looking: Looking, given: Given) -> Wording:
+    """The names in the process in which it was answered: a case runs through several."""
+    if given.first.instance_id in (None, looking.instance.id):
+        return looking.names
+    there = looking.session.get(ProcessInstance, given.first.instance_id)
+    if there is None:
+        return looking.names
+    return shown.wording(looking.platform, looking.session, there.version_id, looking.speaking)
 
 
 def author_of(looking: Looking, given: Given) -> str:
@@ -222,7 +237,7 @@ def facts(looking: Looking, person: PersonFacts | None) -> tuple[Fact, ...]:
         found += _person_facts(person, looking.speaking)
     if looking.instance.guarded_task_id is not None:
         found += _guarded_facts(looking, looking.instance.guarded_task_id)
-    found += _round_facts(looking) + _question(looking)
+    found += _round_facts(looking) + _question(looking) + known.facts(looking)
     if looking.task.form in LISTED:
         found += _inventory(looking)
     return tuple(found)

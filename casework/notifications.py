@@ -226,8 +226,30 @@ def words(code: str, told: str, step: str, role: str, speaking: Speaking = ENGLI
             "A referral no longer needs an answer: the case was ended early."
         ),
         "answer_owed": say("The answer to a referral is late."),
+        **_of_the_commission(speaking),
     }
     return known.get(code, code.replace("_", " "))
+
+
+def _of_the_commission(speaking: Speaking) -> dict[str, str]:
+    say = speaking.say
+    return {
+        "session_convened": say("You are invited to a session of the commission."),
+        "opinion_sent": say("An opinion of a commission has reached you and waits for an answer."),
+        "opinion_left_by_itself": say(
+            "An opinion of the commission left by itself: nobody had sent it within its time."
+        ),
+        "opinion_unanswered": say(
+            "An opinion of a commission stayed unanswered to the end. A fresh opinion is due."
+        ),
+        "opinion_repeated": say(
+            "The same opinion was given a second time without being followed. What became of the"
+            " first?"
+        ),
+        "opinion_repeated_again": say(
+            "The same opinion was given a third time or more without being followed."
+        ),
+    }
 
 
 def _within(role: str) -> str:

@@ -54,10 +54,11 @@ def tell_person(
     user_id: UUID,
     role: str,
     code: str,
+    *,
     establishment_id: UUID,
-    case_id: UUID,
+    case_id: UUID | None,
 ) -> Notification:
-    """Tell one person, in the function in which he or she acted, about a case."""
+    """Tell one person something in a function of his or hers."""
     return _write(session, acting, role, code, establishment_id, user_id, case_id, None, None, 0)
 
 

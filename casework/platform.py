@@ -9,16 +9,22 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+import casework.commission.effects
+import casework.commission.hooks  # noqa: F401  both register themselves
 from casework.audit import ChainJournal
 from casework.directory import RoleDirectory
 from casework.effects import CaseworkEffects
 from casework.keyring import Keyring, open_keyring
+from casework.measures import deciding, hearing, remedies, rules, urgent
 from casework.settings import Settings
 from processes import clock
 from processes.acting import Acting
 from processes.ports import Ports
 from processes.tables import Installation
 from processes.versions import Models
+
+PARTS = (deciding, hearing, remedies, rules, urgent)
+"""Parts that register what their forms, effects and clocks do as soon as they are known."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -19,15 +18,14 @@ from casework import (
 )
 from casework.expectations import check_expectation
 from casework.scenarios import Scenario, ScenarioError, ScenarioStep
-from casework.stage import Played, Stage
+from casework.sitting import Sitting
+from casework.stage import Played
 from processes.deadlines import DeadlineError
 from processes.engine import EngineFault
 from processes.versions import NotDeployed
 
-_RELATIVE = re.compile(r"^@today(?:([+-])(\d+)D)?$")
 
-
-class Player(Stage):
+class Player(Sitting):
     """Plays scenarios in one world; each step is one transaction, then what is due is done."""
 
     @property
@@ -46,6 +44,7 @@ class Player(Stage):
             "hidden": self._hidden,
             "late": self._late,
             "interrupt": self._interrupt,
+            **self.more_verbs,
         }
 
     def play(self, scenario: Scenario) -> Played:
@@ -109,10 +108,11 @@ class Player(Stage):
         self._expect_errors(done.form, given.get("because", ""))
 
     def _submit(self, session: Session, given: Mapping[str, Any]) -> Any:
-        task = self.task(session, given["task"])
+        task = self.task(session, given["task"], given.get("as", ""))
         who = self.who(session, given.get("as", task.role), task)
         viewer, acting = self.viewer(session, who), self.acting(who, task.role)
         self.played.last_task = task.id
+        given = self.with_items(session, given)
         form = self.posted(self.all_answers(session, task, given))
         try:
             if task.holder_id is None:

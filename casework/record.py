@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -32,6 +32,7 @@ __all__ = [
     "drop_draft",
     "erase_case",
     "load_draft",
+    "read_entries",
     "read_entry",
     "save_draft",
     "supersede",
@@ -146,14 +147,33 @@ def read_entry(
     Asks nothing: whether the reader may is `access.require_entry`, which also gives the ground.
     An act of the platform itself (user_id None) reads without making anybody a reader.
     """
-    key = session.get(EntryKey, entry.id)
+    return read_entries(platform, session, acting, [(entry, ground)])[0]
+
+
+def read_entries(
+    platform: Keyed, session: Session, acting: Acting, wanted: Sequence[tuple[RecordEntry, str]]
+) -> list[dict[str, Any]]:
+    """The answers of many entries, each read on its ground and audited by itself."""
+    if not wanted:
+        return []
+    entries = [entry for entry, _ in wanted]
+    of_these = select(EntryKey).where(EntryKey.entry_id.in_([entry.id for entry in entries]))
+    keys = {key.entry_id: key for key in session.scalars(of_these)}
+    answers = [_opened(platform.keyring, entry, keys.get(entry.id)) for entry in entries]
+    acts = []
+    for entry, ground in wanted:
+        codes = {"layer": entry.layer, "form": entry.form, "ground": ground}
+        acts.append(JournalEntry("entry.read", entry.case_id, "entry", entry.id, codes))
+    audit.write_all(session, platform.keyring, acting, acts)
+    _note_reader(session, acting, entries)
+    return answers
+
+
+def _opened(ring: Keyring, entry: RecordEntry, key: EntryKey | None) -> dict[str, Any]:
     if entry.ciphertext is None or key is None:
         raise EntryErased(f"{describe(entry)} was erased")
-    ring, place = platform.keyring, _place(entry.id, entry.case_id, entry.layer)
+    place = _place(entry.id, entry.case_id, entry.layer)
     plain = ring.decrypt(ring.unwrap(key.wrapped, place), entry.ciphertext, place)
-    codes = {"layer": entry.layer, "form": entry.form, "ground": ground}
-    _audit(platform, session, acting, "entry.read", entry, codes)
-    _note_reader(session, acting, entry)
     answers: dict[str, Any] = json.loads(plain)
     return answers
 
@@ -212,14 +232,19 @@ def _form_digest(session: Session, instance_id: UUID | None, form: str) -> str:
     return session.scalar(query) or ""
 
 
-def _note_reader(session: Session, acting: Acting, entry: RecordEntry) -> None:
+def _note_reader(session: Session, acting: Acting, entries: Iterable[RecordEntry]) -> None:
     """Remember who has read what others wrote: such a reader can no longer rate in the round."""
-    if acting.user_id is None or acting.user_id == entry.author_id:
+    reader = acting.user_id
+    others = {entry.id: entry for entry in entries if entry.author_id != reader}
+    if reader is None or not others:
         return
-    known = select(EntryRead.id).where(
-        EntryRead.entry_id == entry.id, EntryRead.user_id == acting.user_id
+    known = select(EntryRead.entry_id).where(
+        EntryRead.entry_id.in_(list(others)), EntryRead.user_id == reader
     )
-    if session.scalar(known) is None:
+    before = set(session.scalars(known))
+    for entry in others.values():
+        if entry.id in before:
+            continue
         session.add(
             EntryRead(
                 id=acting.new_id(),
@@ -227,11 +252,11 @@ def _note_reader(session: Session, acting: Acting, entry: RecordEntry) -> None:
                 case_id=entry.case_id,
                 round=entry.round,
                 entry_id=entry.id,
-                user_id=acting.user_id,
+                user_id=reader,
                 read_at=acting.now,
             )
         )
-        session.flush()
+    session.flush()
 
 
 def _audit(

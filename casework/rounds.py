@@ -85,6 +85,9 @@ def _before(acting: Acting, seat: Seat) -> Seat:
         establishment_id=seat.establishment_id,
         user_id=seat.user_id,
         state="replaced",
+        item_id=seat.item_id,
+        office=seat.office,
+        votes=seat.votes,
     )
 
 

@@ -23,6 +23,10 @@ VERBS = (
     "hidden",
     "late",
     "interrupt",
+    "session",
+    "begin",
+    "delegate",
+    "pause",
 )
 
 
@@ -52,19 +56,37 @@ class Scenario:
 
 def read_scenario(path: Path) -> Scenario:
     """Read a scenario; ScenarioError names the file and what is wrong."""
-    try:
-        facts = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{path.name}: {error}") from error
-    steps = tuple(_step(path, number, step) for number, step in enumerate(facts["step"], 1))
+    facts = _facts(path)
+    own = tuple(_step(path, number, step) for number, step in enumerate(facts["step"], 1))
     return Scenario(
         name=path.stem,
         title=facts["title"],
         number=facts.get("number"),
         proves=tuple(facts.get("proves", ())),
         person=facts.get("person", {}),
-        steps=steps,
+        steps=(*_before(path, facts), *own),
     )
+
+
+def _facts(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ScenarioError(f"{path.name}: {error}") from error
+
+
+def _before(path: Path, facts: Mapping[str, Any]) -> tuple[ScenarioStep, ...]:
+    """`after` names a file beside this one, whose story comes first: told of this one's person."""
+    earlier = facts.get("after")
+    if earlier is None:
+        return ()
+    first = path.with_name(f"{earlier}.toml")
+    if not first.is_file() or "after" in _facts(first):
+        raise ScenarioError(
+            f"{path.name}: “after” must name a scenario beside it that begins by itself, "
+            f"and “{earlier}” is none."
+        )
+    return read_scenario(first).steps
 
 
 def _step(path: Path, number: int, facts: dict[str, Any]) -> ScenarioStep:

@@ -11,7 +11,7 @@ from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
 from casework.pages import CaseFacts, PersonFacts
-from casework.tables import Case, Person
+from casework.tables import Case, CommissionSession, Person
 from casework.words import ENGLISH, Speaking, Wording
 from processes.tables import Establishment, HistoryEvent, ProcessInstance, ProcessVersion
 
@@ -61,7 +61,7 @@ def case_facts(
     place = session.get_one(Establishment, case.establishment_id)
     return CaseFacts(
         case_id=case.id,
-        name=case.name,
+        name=case.name or session_name(session, case, speaking),
         state=case.state,
         stage=case.stage,
         stage_words=stage_words(case, speaking),
@@ -72,6 +72,18 @@ def case_facts(
         purpose=purpose_words(case.purpose_code, speaking),
         legal_basis=names.basis(case.legal_basis) if names else case.legal_basis,
     )
+
+
+def session_name(session: Session, case: Case, speaking: Speaking = ENGLISH) -> str | None:
+    """What the file of a session is called; None for a case about a person."""
+    if case.kind != "session":
+        return None
+    held = select(CommissionSession).where(CommissionSession.case_id == case.id)
+    row = session.scalars(held).first()
+    if row is None:
+        return speaking.say("Session of the commission")
+    day = local_day(row.planned_at, zone_of(session, row.establishment_id))
+    return speaking.say("Session of {day}", day=speaking.day(day))
 
 
 BEFORE_ANY_DECISION = frozenset({"observed", "opened"})
@@ -94,6 +106,9 @@ def stage_words(case: Case, speaking: Speaking = ENGLISH) -> str:
         "monitored": say("Ordinary observation until a date"),
         "decided": say("Decided"),
         "referred": say("Referred to the commission"),
+        "session": say("Session of the commission"),
+        "measure": say("A measure is in force"),
+        "measure_ended": say("The measure has ended"),
         "interrupted": say("Ended early"),
         "closed": say("Closed"),
     }
@@ -111,6 +126,7 @@ def purpose_words(code: str, speaking: Speaking = ENGLISH) -> str:
         "prevent_violence": say("Preventing violence"),
         "protect_person": say("Protecting the person"),
         "safety_others": say("Safety of others"),
+        "commission": say("Holding a session of the commission"),
     }
     return known.get(code, code.replace("_", " "))
 

@@ -25,7 +25,7 @@ from processes.acting import Acting
 from processes.sweep import run_due
 from processes.tables import Establishment, HumanTask, Incident, ProcessInstance
 
-_RELATIVE = re.compile(r"^@today(?:([+-])(\d+)D)?$")
+_RELATIVE = re.compile(r"^@(today|end)(?:([+-])(\d+)D)?$")
 
 
 @dataclass
@@ -35,6 +35,8 @@ class Played:
     now: datetime
     person_id: UUID | None = None
     case_id: UUID | None = None
+    session_id: UUID | None = None  # of the commission, and the file that it has of its own
+    file_id: UUID | None = None
     place_id: UUID | None = None
     last_task: UUID | None = None
     notes: list[str] = field(default_factory=list)
@@ -152,21 +154,26 @@ class Stage:
             raise ScenarioError("no case was started yet")
         return self.played.case_id
 
-    def task(self, session: Session, element_id: str) -> HumanTask:
-        """The oldest open task at the element; ScenarioError names what is open instead."""
-        found = session.scalars(
+    def task(self, session: Session, element_id: str, by: str = "") -> HumanTask:
+        """The oldest open task at the element, of several the one that the user `by` holds;
+        ScenarioError names what is open instead."""
+        files = (self.played.case_id, self.played.file_id)
+        standing = session.scalars(
             select(HumanTask)
             .where(
-                HumanTask.case_id == self.played.case_id,
+                HumanTask.case_id.in_(files),
                 HumanTask.element_id == element_id,
                 HumanTask.state == "open",
             )
             .order_by(HumanTask.created_at)
-        ).first()
+        ).all()
+        holder = self.world.users.get(by)
+        held = (task for task in standing if holder and task.holder_id == holder)
+        found = next(held, next(iter(standing), None))
         if found is None:
             here = session.scalars(
                 select(HumanTask.element_id).where(
-                    HumanTask.case_id == self.played.case_id, HumanTask.state == "open"
+                    HumanTask.case_id.in_(files), HumanTask.state == "open"
                 )
             )
             raise ScenarioError(f"no task {element_id} is open; open are: {sorted(here)}")
@@ -183,12 +190,14 @@ class Stage:
         return str(self.dated(value))
 
     def dated(self, value: Any) -> Any:
-        """`@today`, `@today-3D`: a day relative to the scenario's."""
+        """`@today`, `@today-3D`: a day relative to the scenario's; `@end+1D`: to the day on which a
+        story of the demo stands, from which its waits are counted back."""
         match = _RELATIVE.match(value) if isinstance(value, str) else None
         if match is None:
             return value
-        days = int(match[2] or 0) * (-1 if match[1] == "-" else 1)
-        return self.played.now.date() + timedelta(days=days)
+        days = int(match[3] or 0) * (-1 if match[2] == "-" else 1)
+        base = self.today if match[1] == "end" else self.played.now
+        return base.date() + timedelta(days=days)
 
     def all_answers(
         self, session: Session, task: HumanTask, given: Mapping[str, Any]
@@ -223,7 +232,8 @@ class Stage:
     def due(self, session: Session, element_id: str | None) -> datetime:
         """The nearest due date among the open tasks, or of one element's."""
         wanted = select(HumanTask.due_at).where(
-            HumanTask.case_id == self.played.case_id, HumanTask.state == "open"
+            HumanTask.case_id.in_((self.played.case_id, self.played.file_id)),
+            HumanTask.state == "open",
         )
         if element_id:
             wanted = wanted.where(HumanTask.element_id == element_id)

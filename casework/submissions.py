@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -95,11 +95,21 @@ def read(
     platform: Platform, session: Session, acting: Acting, given: Given, ground: str = "task"
 ) -> dict[str, Any]:
     """The answers, all layers together; the reading is audited in the reader's name."""
-    definition = definition_of(platform.models, session, given)
-    by_layer = {
-        e.layer: record.read_entry(platform, session, acting, e, ground) for e in given.entries
-    }
-    return definition.join(by_layer)
+    return read_many(platform, session, acting, [(given, ground)])[0]
+
+
+def read_many(
+    platform: Platform, session: Session, acting: Acting, wanted: Sequence[tuple[Given, str]]
+) -> list[dict[str, Any]]:
+    """The answers of many submissions, each read on its ground."""
+    entries = [(entry, ground) for given, ground in wanted for entry in given.entries]
+    read_ = iter(record.read_entries(platform, session, acting, entries))
+    return [
+        definition_of(platform.models, session, given).join(
+            {entry.layer: next(read_) for entry in given.entries}
+        )
+        for given, _ in wanted
+    ]
 
 
 def grids_of(platform: Platform, session: Session, acting: Acting, round_: Round) -> list[Grid]:

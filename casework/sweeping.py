@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from casework import seals, startdrafts
+from casework import papers, seals, startdrafts
 from casework.platform import Platform
 from processes.sweep import Hands, Sweep, run_due
 from processes.tables import Installation
@@ -29,9 +29,11 @@ def look(platform: Platform, hands: Hands) -> Sweep:
 
 
 def seal(platform: Platform, hands: Hands, *, first: bool = False) -> None:
-    """Seal what grew, and destroy start forms left half-typed; where nothing is to be done nothing
-    is written. The `first` time also what a crash kept from the file outside is copied there."""
+    """Seal what grew, destroy start forms left half-typed and files of papers that no row names;
+    where nothing is to be done nothing is written. The `first` time also what a crash kept from
+    the file outside is copied there."""
     with hands.reading() as session:
+        papers.sweep(platform.settings, session, platform.real_now())
         case_now = platform.case_now(session)
         wanted = first or seals.has_grown(session) or startdrafts.has_old(session, case_now)
     if wanted:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from casework import notifications, shown, staff, submissions
 from casework.casepages import TimelineEvent
 from casework.material import HAND_BACK
+from casework.measures import words as measure_words
 from casework.submissions import Given
 from casework.tables import Decision, Notification
 from casework.telling import Telling
@@ -203,14 +204,20 @@ def _decided(telling: Telling) -> Iterable[TimelineEvent]:
         )
 
 
-VARIABLES = {"detection": "detection_outcome", "deferral": "deferral", "finding": "finding"}
+VARIABLES = {
+    "detection": "detection_outcome",
+    "deferral": "deferral",
+    "finding": "finding",
+    "review": "review",
+}
 
 
 def outcome_words(telling: Telling, row: Decision) -> str:
     """A decision's outcome in words."""
     names = telling.names(row.instance_id)
     code = VARIABLES.get(row.kind, row.kind)
-    words = _as_chosen(telling, row, code)
+    words = measure_words.decided_words(row.kind, row.outcome, telling.speaking)
+    words = words or _as_chosen(telling, row, code)
     if words is None:
         words = names.code(code, row.outcome) if names else row.outcome
     if row.until is None:

@@ -129,7 +129,9 @@ class _Rows:
     ) -> None:
         self.platform, self.session, self.viewer = platform, session, viewer
         self.now, self.speaking = now, speaking
-        self.cases = _by_id(session, {t.case_id for t in tasks}, Case.id, Case.name, Case.person_id)
+        self.cases = _by_id(
+            session, {t.case_id for t in tasks}, Case.id, Case.name, Case.kind, Case.person_id
+        )
         self.people = _by_id(
             session,
             {case.person_id for case in self.cases.values()},
@@ -205,7 +207,7 @@ class _Rows:
             title=task_title(task, names),
             form=task.form,
             case_id=task.case_id,
-            case_name=case.name if case and not abstract else None,
+            case_name=self._case_name(case) if case and not abstract else None,
             person_name=shown.full_name(person) if person and not abstract else None,
             person_number=person.number if person and not abstract else None,
             role=task.role,
@@ -223,6 +225,13 @@ class _Rows:
             correction=task.handed_back_from is not None,
             model_title=names.process(names.model.process_id),
         )
+
+    def _case_name(self, case: Row[Any]) -> str | None:
+        """What a case is called beside its person; a session's file is called after its day."""
+        if case.kind != "session":
+            name: str | None = case.name
+            return name
+        return shown.session_name(self.session, self.session.get_one(Case, case.id), self.speaking)
 
 
 def held_by(task: HumanTask, user_id: UUID) -> str:

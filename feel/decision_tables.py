@@ -50,6 +50,8 @@ class Rule:
     id: str | None
     tests: tuple[UnaryTests, ...]
     answers: tuple[Expression, ...]
+    words: str = ""
+    """What the author of the table says about the row."""
 
     def __str__(self) -> str:
         return f"{self.number} ({self.id})" if self.id else str(self.number)
@@ -75,6 +77,11 @@ class Table:
             return self._gap(values, context, purse)
         answers = [(rule, self._answer(rule, context, purse)) for rule in hits]
         return _POLICY[self.policy](self, answers, Frame(context, 0, purse))
+
+    def first_hit(self, context: Mapping[str, Any], purse: list[int]) -> Rule | None:
+        """The first row that matches, to say why the table answers as it does."""
+        values = [self._input(column, context, purse) for column in self.inputs]
+        return next(iter(self._hits(values, context, purse)), None)
 
     def fail(self, words: str, element_id: str | None = None) -> DecisionError:
         """An error that names the table."""

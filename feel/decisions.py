@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from feel.decision_parts import Decision, Knowledge
-from feel.decision_tables import Table
+from feel.decision_tables import Rule, Table
 from feel.decision_types import Types
 from feel.dmn_xml import DecisionProblem, Tag, read
 from feel.errors import DecisionError, EvaluationError
@@ -67,6 +67,18 @@ class Decisions:
         """The answer as variables: one for each output, by its name."""
         decision = self.decision(decision_id)
         return decision.named(self.evaluate(decision_id, context))
+
+    def rules(self, decision_id: str) -> tuple[Rule, ...]:
+        """The rows of a decision that is a table."""
+        logic = self.decision(decision_id).logic
+        return logic.rules if isinstance(logic, Table) else ()
+
+    def rule_for(self, decision_id: str, context: Mapping[str, Any]) -> Rule | None:
+        """The row of a table that answers; None for an expression, or where no row matches."""
+        logic = self.decision(decision_id).logic
+        if not isinstance(logic, Table):
+            return None
+        return logic.first_hit({**context, **self._functions}, [MAX_STEPS])
 
     def _evaluate(
         self,

@@ -154,7 +154,7 @@ def _rule(
         for at, cell in enumerate(answers, 1)
     ]
     known = tuple(cell for cell in cells if cell), tuple(entry for entry in entries if entry)
-    return Rule(number, tag.id, *known)
+    return Rule(number, tag.id, *known, tag.text("description"))
 
 
 def _outputs(

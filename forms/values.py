@@ -49,7 +49,7 @@ def parse(field: Field, given: Sequence[str]) -> Any:
         return _moment(field, [part.strip() for part in given])
     if field.kind == "many":
         return _codes(field, given)
-    if field.kind in SINGLE_CHOICES and len(given) > 1:
+    if field.kind in SINGLE_CHOICES and len(given) > 1 and any(given):
         raise Refusal(words.GIVEN_TWICE)
     text = tidy(given[0]) if given else ""
     if field.kind == "tick":

@@ -149,6 +149,11 @@ def cancel_instance(
     session.flush()
 
 
+def looked_at(step: Step) -> Snapshot:
+    """Where an instance stands and what it knows; nothing is written."""
+    return _resume(step).snapshot()
+
+
 def lock_task(session: Session, task_id: UUID) -> HumanTask:
     """Lock the task's instance, then the task, always in this order; refuse when not open."""
     task = session.get_one(HumanTask, task_id)

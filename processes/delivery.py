@@ -34,6 +34,13 @@ def deliver(
         return None
     if message.name == INTERRUPTED and not interruption.clear(session, platform, acting, message):
         return None
+    return hand_over(session, platform, acting, message, found)
+
+
+def hand_over(
+    session: Session, platform: Platform, acting: Acting, message: Message, found: Subscription
+) -> advance.Advanced:
+    """Give a kept message to this one who waits, and to nobody else; the caller has locked it."""
     message.state, message.consumed_at = "consumed", acting.now
     if found.instance_id is not None and found.engine_task_id is not None:
         message.consumed_by = found.instance_id

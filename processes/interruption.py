@@ -12,7 +12,7 @@ from processes import advance, messages
 from processes.acting import Acting
 from processes.ports import Interruption, JournalEntry
 from processes.step import Platform
-from processes.tables import Incident, Message, ProcessInstance
+from processes.tables import Clock, Incident, Message, ProcessInstance
 
 OUTCOME = "interrupted"
 
@@ -33,7 +33,8 @@ def clear(session: Session, platform: Platform, acting: Acting, message: Message
     if earlier is not None:
         _again(session, platform, acting, message, earlier)
         return False
-    if not running and not any(kept.owner_role for kept in waiting):
+    owed = any(kept.owner_role for kept in waiting)
+    if not running and not owed and not _outlives(session, message.case_id):
         _put_away(session, platform, acting, message)
         return False
     _end(session, platform, acting, message, running)
@@ -48,7 +49,17 @@ def stands(session: Session, case_id: UUID) -> bool:
     owed = select(Message.id).where(
         Message.case_id == case_id, Message.state == "kept", Message.owner_role.is_not(None)
     )
-    return any(session.scalars(wanted.limit(1)).first() for wanted in (running, owed))
+    if any(session.scalars(wanted.limit(1)).first() for wanted in (running, owed)):
+        return True
+    return _outlives(session, case_id)
+
+
+def _outlives(session: Session, case_id: UUID) -> bool:
+    """Whether a measure runs in the case, guarded by its own clock, though no instance is alive."""
+    wanted = select(Clock.id).where(
+        Clock.case_id == case_id, Clock.guards == "measure", Clock.state == "running"
+    )
+    return session.scalars(wanted.limit(1)).first() is not None
 
 
 def first(session: Session, case_id: UUID, but: UUID | None = None) -> Message | None:

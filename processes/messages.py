@@ -51,6 +51,43 @@ def throw(step: Step, thrown: ThrownMessage) -> None:
         start_timer(session, acting, clock, "due", element.due, at)
 
 
+def send(
+    session: Session,
+    acting: Acting,
+    *,
+    name: str,
+    case_id: UUID,
+    place_id: UUID,
+    sender_key: str,
+    payload: dict[str, Code],
+    owner_role: str | None = None,
+) -> Message:
+    """Keep a message that a use case sends; the same `sender_key` again is the same message."""
+    known = session.scalars(
+        select(Message).where(
+            Message.agency_id == acting.agency_id,
+            Message.name == name,
+            Message.case_id == case_id,
+            Message.key == str(case_id),
+            Message.sender_key == sender_key,
+        )
+    ).first()
+    if known is not None:
+        return known
+    message = _keep(
+        session,
+        acting,
+        name=name,
+        case_id=case_id,
+        place_id=place_id,
+        key=str(case_id),
+        sender_key=sender_key,
+        payload=payload,
+    )
+    message.owner_role = owner_role
+    return message
+
+
 def task_overdue(session: Session, acting: Acting, task: HumanTask, timer: Timer) -> Message:
     """The escalate moment of a task has passed: starts the escalation ladder (C-15)."""
     payload: dict[str, Code] = {"role": task.role, "task_form": task.form}

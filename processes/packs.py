@@ -128,6 +128,15 @@ def definition_of(raw: bytes) -> Pack:
 
 
 @lru_cache(maxsize=32)
+def language(pack_id: str) -> str:
+    """The language in which a pack's country writes its papers; English for an unknown pack."""
+    folder = MODELS / pack_id
+    if not (folder / "pack.toml").is_file():
+        return LANGUAGES[0]
+    return str(_facts(folder).get("language", LANGUAGES[0]))
+
+
+@lru_cache(maxsize=32)
 def labels(pack_id: str, language: str) -> Mapping[str, Mapping[str, str]]:
     """Translated words of a pack's models: elements, flows, lanes, roles, documentation, codes;
     under `basis` the legal bases, by their words in the model; and the names of parameters."""

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from processes.acting import Acting
-from processes.tables import HumanTask, Message, ProcessInstance
+from processes.tables import Clock, HumanTask, Message, ProcessInstance, Timer
 
 Code = bool | str | Decimal | int | date | None | list[str]
 """What an engine variable may hold: closed codes, booleans, dates, numbers, references."""
@@ -76,6 +76,10 @@ class Effects(Protocol):
 
     def answer_owed(self, session: Session, acting: Acting, message: Message) -> None:
         """The clock of a kept message has run out unanswered: tell its owner and the sender."""
+
+    def came_due(self, session: Session, acting: Acting, clock: Clock, timer: Timer) -> None:
+        """The moment of a clock that guards no step and no message has come (what it guards says
+        `clock.guards`). Send messages, but deliver none: the caller holds the timer's lock."""
 
     def ended(self, session: Session, acting: Acting, instance: ProcessInstance) -> None:
         """Called once after an instance ended and all its rows are written."""

@@ -133,7 +133,7 @@ def _fire(hands: Hands, session: Session, timer_id: UUID, now: datetime) -> bool
         advance.fire_timer(session, hands.platform, acting, timer)
     else:
         timer.state, timer.fired_at = "fired", acting.now
-        _remind_or_escalate(hands, session, acting, timer)
+        _come_due(hands, session, acting, timer)
     return True
 
 
@@ -148,13 +148,21 @@ def _locked(session: Session, table: type[_Row], row_id: UUID) -> _Row | None:
     ).first()
 
 
-def _remind_or_escalate(hands: Hands, session: Session, acting: Acting, timer: Timer) -> None:
+def _come_due(hands: Hands, session: Session, acting: Acting, timer: Timer) -> None:
+    """A moment that moves no token: of a task, of an answer owed, or of what casework guards."""
     clock = session.get_one(Clock, timer.clock_id)
+    effects = hands.platform.ports.effects
     if clock.guards == "message":
-        hands.platform.ports.effects.answer_owed(
-            session, acting, session.get_one(Message, clock.guarded_id)
-        )
-        return
+        effects.answer_owed(session, acting, session.get_one(Message, clock.guarded_id))
+    elif clock.guards == "task":
+        _remind_or_escalate(hands, session, acting, clock, timer)
+    else:
+        effects.came_due(session, acting, clock, timer)
+
+
+def _remind_or_escalate(
+    hands: Hands, session: Session, acting: Acting, clock: Clock, timer: Timer
+) -> None:
     task = session.get_one(HumanTask, clock.guarded_id)
     if task.state != "open":
         return

@@ -21,6 +21,7 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 from casework.demo.world import WORLD
+from feel.decisions import load_decisions
 from processes.engine.drawing import draw
 from processes.packs import MODELS, read_pack
 
@@ -183,6 +184,9 @@ def _asked(folder: Path) -> tuple[Mapping[str, dict[str, str]], set[str]]:
                 asked["documentation"][element.id] = element.documentation
                 basis = element.legal_basis or ""
                 asked["basis"][basis] = basis
+    for path in folder.glob("competence.dmn"):  # its rows are told: why this function decides
+        for rule in load_decisions(path.read_bytes()).rules("competence"):
+            asked["documentation"][rule.id or ""] = rule.words
     asked["parameters"] = {name: name for name in _parameters(folder)}
     asked["roles"] = dict(read_pack(folder).roles) if folder.name == "common" else _own(folder)
     return {s: {k: v for k, v in words.items() if v} for s, words in asked.items()}, shapes

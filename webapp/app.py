@@ -28,7 +28,19 @@ from webapp import (
     session,
 )
 
-AREAS = ("account", "demo", "work", "observations", "cases", "registry", "oversight", "models")
+AREAS = (
+    "account",
+    "demo",
+    "work",
+    "observations",
+    "cases",
+    "registry",
+    "measures",
+    "sessions",
+    "owed",
+    "oversight",
+    "models",
+)
 
 
 class Webapp(Flask):

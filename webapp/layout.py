@@ -21,6 +21,9 @@ NAVIGATION = (
     ("observations.start", _l("Record an observation")),
     ("registry.register", _l("Release, death or court order")),
     ("cases.index", _l("Cases")),
+    ("sessions.index", _l("Sessions")),
+    ("owed.answers", _l("Answers owed")),
+    ("measures.to_sign", _l("To sign")),
     ("oversight.overview", _l("Oversight")),
     ("work.notifications", _l("Notifications")),
 )

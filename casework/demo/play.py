@@ -82,13 +82,14 @@ def sign_ins(sessions: sessionmaker[Session]) -> list[tuple[str, str]]:
 
 
 def _cases() -> list[Told]:
-    """The named cases, then the storyless ones: a named file with another person, cut short."""
+    """The storyless cases, each a named file with another person, cut short; then the named ones,
+    so that a session planned in a story takes up who waits for it."""
     named = [read_scenario(path) for path in sorted(CASES.glob("*.toml")) if path.stem != "others"]
     by_name = {scenario.name: scenario for scenario in named}
     others = tomllib.loads((CASES / "others.toml").read_text("utf-8"))["case"]
-    return [Told(s, s.name.title(), 0) for s in named] + [
+    return [
         Told(_cut(by_name[other["like"]], other), None, other.get("ahead", 0)) for other in others
-    ]
+    ] + [Told(s, s.name.title(), 0) for s in named]
 
 
 def _cut(scenario: Scenario, other: Mapping[str, Any]) -> Scenario:

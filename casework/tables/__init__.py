@@ -2,6 +2,15 @@
 
 from casework.tables.audit import AuditCheckpoint, AuditHead, AuditRow, ChainEnd
 from casework.tables.cases import Case, Decision, Loan, Round, Seat, Tally, TaskMove
+from casework.tables.commission import (
+    AgendaItem,
+    Attendance,
+    CommissionSession,
+    Counter,
+    Document,
+    Opinion,
+)
+from casework.tables.measures import ClockPause, Delegation, Measure, Remedy, WithheldElement
 from casework.tables.people import (
     Notification,
     NotificationSeen,
@@ -12,24 +21,35 @@ from casework.tables.people import (
 from casework.tables.record import Draft, EntryKey, EntryRead, RecordEntry
 
 __all__ = [
+    "AgendaItem",
+    "Attendance",
     "AuditCheckpoint",
     "AuditHead",
     "AuditRow",
     "Case",
     "ChainEnd",
+    "ClockPause",
+    "CommissionSession",
+    "Counter",
     "Decision",
+    "Delegation",
+    "Document",
     "Draft",
     "EntryKey",
     "EntryRead",
     "Loan",
+    "Measure",
     "Notification",
     "NotificationSeen",
+    "Opinion",
     "Person",
     "RecordEntry",
+    "Remedy",
     "RoleHolding",
     "Round",
     "Seat",
     "Tally",
     "TaskMove",
     "UserAccount",
+    "WithheldElement",
 ]

@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from processes.tables import AgencyOwned, Base
 
 
 class Case(AgencyOwned, Base):
-    """One matter about one person; erasing cuts the link to the person."""
+    """One matter about one person (erasing cuts the link), or the file of a session."""
 
     __tablename__ = "case_file"
+    kind: Mapped[str] = mapped_column(String(10), default="person", server_default="person")
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     establishment_id: Mapped[UUID] = mapped_column(ForeignKey("establishment.id"), index=True)
     pack: Mapped[str] = mapped_column(String(40))
@@ -45,7 +46,9 @@ class Round(AgencyOwned, Base):
 
 
 class Seat(AgencyOwned, Base):
-    """A function asked to contribute to a round, the person on it, and an alternate."""
+    """A function asked to contribute to a round or an item of a session, its person and alternate.
+
+    A consultative seat has no vote."""
 
     __tablename__ = "seat"
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
@@ -58,6 +61,9 @@ class Seat(AgencyOwned, Base):
     alternate_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     state: Mapped[str] = mapped_column(String(10))  # asked, given, replaced, missing
     entry_id: Mapped[UUID | None]
+    item_id: Mapped[UUID | None] = mapped_column(ForeignKey("agenda_item.id"), index=True)
+    office: Mapped[str | None] = mapped_column(String(20))  # of an item: chair, education
+    votes: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class Loan(AgencyOwned, Base):
@@ -96,6 +102,14 @@ class Decision(AgencyOwned, Base):
     decided_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     decided_at: Mapped[datetime]
     until: Mapped[date | None]
+    authority_role: Mapped[str | None] = mapped_column(String(60))
+    rule: Mapped[str | None] = mapped_column(String(40))  # the row of the table of competence
+    effective_on: Mapped[date | None]
+    review_on: Mapped[date | None]
+    expires_on: Mapped[date | None]
+    delegation_id: Mapped[UUID | None] = mapped_column(ForeignKey("delegation.id"))
+    attested: Mapped[str | None] = mapped_column(String(20))
+    remedy_days: Mapped[int | None]
 
 
 class Tally(AgencyOwned, Base):

@@ -35,6 +35,18 @@ class KnownDecision:
             ) from error
         return {name: check_value(element_id, name, value) for name, value in given.items()}
 
+    def row(self, seen: Mapping[str, Any]) -> str | None:
+        """The id of the row that answers; None where it cannot be told."""
+        try:
+            rule = self.tables.rule_for(self.id, seen)
+        except (DecisionError, EvaluationError, FeelError):
+            return None
+        return rule.id if rule else None
+
+    def words_of(self, row: str) -> str:
+        """What the author of the table says about a row."""
+        return next((rule.words for rule in self.tables.rules(self.id) if rule.id == row), "")
+
 
 def read_decisions(file: str, raw: bytes) -> tuple[list[KnownDecision], list[Problem]]:
     """The decisions of a DMN file; if anything is wrong with it, its problems instead."""

@@ -19,7 +19,7 @@ class Clock(AgencyOwned, Base):
     case_id: Mapped[UUID] = mapped_column(index=True)
     instance_id: Mapped[UUID | None] = mapped_column(ForeignKey("process_instance.id"), index=True)
     establishment_id: Mapped[UUID] = mapped_column(ForeignKey("establishment.id"))
-    guards: Mapped[str] = mapped_column(String(10))  # task, element, message
+    guards: Mapped[str] = mapped_column(String(10))  # task, element, message; others: casework's
     guarded_id: Mapped[UUID] = mapped_column(index=True)
     name: Mapped[str] = mapped_column(String(200))
     element_id: Mapped[str | None] = mapped_column(String(80))

@@ -2,11 +2,12 @@
 
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
-from benchmarks import engine, expressions
+from benchmarks import engine, expressions, sessions
 from benchmarks.__main__ import SECTIONS, main
 from benchmarks.kept import NoPlace, placed
 from benchmarks.timing import Samples
@@ -38,6 +39,15 @@ def test_the_document_has_a_place_for_every_section():
         assert placed(text, section, "shown") != text
 
 
+def test_without_a_server_the_section_of_sessions_says_so(capsys, monkeypatch):
+    measured = []
+    monkeypatch.setattr(sessions, "_measure", lambda *given: measured.append(given[0]))
+    monkeypatch.setattr(sessions, "empty_postgresql", lambda: nullcontext(None))
+    sessions.run(None)
+    assert measured == ["SQLite"]
+    assert "PostgreSQL was not measured: give TEST_DATABASE_URL" in capsys.readouterr().out
+
+
 def test_an_unknown_section_is_refused_with_a_hint(capsys, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["benchmarks", "pagse"])
     with pytest.raises(SystemExit):
@@ -50,4 +60,4 @@ def test_every_section_runs_from_the_command():
     command = [sys.executable, "-m", "benchmarks", "--cases", "24", "--grids", "11"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
-    assert done.stdout.count("\n### ") == len(SECTIONS) + 3
+    assert done.stdout.count("\n### ") == len(SECTIONS) + 4

@@ -147,7 +147,8 @@ def test_pages_in_error_name_and_link_each_fault(sit_down, served, examiner):
     refused(sit_down("reader"), f"/tasks/{task}")
     refused(sit_down("director.north"), f"/oversight/tasks/{grid_of(house)}/reassign")
     refused(sit_down("oversight"), f"/entries/{entry_of(house, case)}")
-    refused(sit_down("registry.north"), f"/cases/{case}/interruption")
+    refused(sit_down("coordinator.north"), f"/cases/{case}/interruption")
+    refused(sit_down("registry.north"), "/register")
     assert not found
 
 

@@ -371,7 +371,7 @@ def test_a_superior_moves_an_overdue_step_to_a_colleague(story: Story) -> None:
 def test_danger_is_told_to_the_governor_at_once_and_the_flow_goes_on(story: Story) -> None:
     story.observe()
     story.complete(TRIAGE, "lead.north", **OPEN, urgent=True, danger="He has named a day.")
-    assert story.open_elements() == {"basis_and_age_ground"}
+    assert story.open_elements() == {"basis_and_age_ground", "detection_answer_danger"}
     with story.reading() as session:
         page = casefile.case_page(*story.asking(session, "coordinator.north"), story.case_id)
         assert [event.title for event in page.timeline if event.kind == "way"] == []
@@ -379,7 +379,7 @@ def test_danger_is_told_to_the_governor_at_once_and_the_flow_goes_on(story: Stor
         viewer = story.viewer(session, "governor.north")
         (notice,) = notifications.visible(story.platform, session, viewer)
         assert (notice.code, notice.level) == ("urgent", 1)
-        assert notice.task_id is None
+        assert notice.task_id == story.task(session, "detection_answer_danger").id
         acting = story.acting("governor.north")
         notifications.put_away(session, acting, viewer, notice.notification_id)
         notifications.put_away(session, acting, viewer, notice.notification_id)

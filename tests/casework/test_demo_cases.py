@@ -11,16 +11,38 @@ import pytest
 import time_machine
 from sqlalchemy import delete, func, select, update
 
-from casework import demo_people
+from casework import access, casefile, demo_clock, demo_people, work
 from casework.demo import play
 from casework.demo.world import find_world
 from casework.hands import hands
+from casework.player import Player
 from casework.setup import load_packs
-from casework.tables import Case, Draft, Person, RecordEntry, Seat, Tally, UserAccount
+from casework.tables import (
+    AgendaItem,
+    Case,
+    CommissionSession,
+    Draft,
+    Measure,
+    Opinion,
+    Person,
+    RecordEntry,
+    Seat,
+    Tally,
+    UserAccount,
+)
 from casework.trial import Trials
-from processes.tables import Establishment, HumanTask, Installation, ProcessVersion, Subscription
+from processes.tables import (
+    Clock,
+    Establishment,
+    HumanTask,
+    Installation,
+    ProcessVersion,
+    Subscription,
+    Timer,
+)
 
 TODAY = datetime(2026, 3, 11, 14, 30, tzinfo=UTC)  # a Wednesday
+A_DAY = timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
@@ -79,9 +101,123 @@ def test_in_cobalt_the_raters_differ_and_a_third_reads(demo) -> None:
     assert "F-THIRD" in open_tasks(demo, "Cobalt")
 
 
+def test_flints_measure_ends_in_two_days_and_its_review_is_not_taken_up(demo) -> None:
+    rows = select(Measure).where(Measure.case_id == case(demo, "Flint").id)
+    measures = list(demo.session.scalars(rows))
+    assert {row.state for row in measures} == {"in_force"}
+    assert {row.expires_on for row in measures} == {(TODAY + 2 * A_DAY).date()}
+    assert open_tasks(demo, "Flint")["F-REV"].holder_id is None
+
+
+def test_flints_measure_lapses_when_the_clock_is_moved_by_three_days(demo, tmp_path) -> None:
+    with time_machine.travel(TODAY, tick=False):
+        own = Trials(tmp_path)
+    platform = replace(own.platform, real_now=lambda: TODAY)
+    told = next(told for told in play._cases() if told.name == "Flint")
+    with own.world() as (sessions, world):
+        play.play_case(platform, sessions, world, told, TODAY)
+        Player(platform, sessions, world, TODAY).pass_time(TODAY + 3 * A_DAY)
+        with sessions() as session:
+            assert set(session.scalars(select(Measure.end_reason))) == {"lapsed"}
+            waiting = select(HumanTask.form).where(HumanTask.state == "open")
+            assert "F-RECEIPT" in set(session.scalars(waiting))
+
+
+def test_gale_contests_and_is_heard_tomorrow(demo) -> None:
+    assert open_tasks(demo, "Gale") == {}
+    running = (
+        select(Timer.due_at)
+        .join(Clock, Clock.id == Timer.clock_id)
+        .where(Clock.case_id == case(demo, "Gale").id, Timer.kind == "drawn")
+        .where(Timer.state == "pending")
+    )
+    (until,) = demo.session.scalars(running)
+    assert until.date() == TODAY.date(), "the time to prepare ends with today"
+    written = select(RecordEntry.form).where(RecordEntry.case_id == case(demo, "Gale").id)
+    assert {"F-VOICE", "F-GROUNDS"} <= set(demo.session.scalars(written))
+
+
+def test_harbour_leaves_in_three_days_and_the_ministry_has_not_answered(demo) -> None:
+    person = demo.session.get_one(Person, case(demo, "Harbour").person_id)
+    assert person.release_on == (TODAY + 3 * A_DAY).date()
+    assert list(open_tasks(demo, "Harbour")) == ["F-QER"]
+
+
+def test_dunes_session_is_tomorrow_and_three_of_five_opinions_are_in(demo) -> None:
+    wanted = (
+        select(CommissionSession)
+        .join(AgendaItem, AgendaItem.session_id == CommissionSession.id)
+        .where(AgendaItem.case_id == case(demo, "Dune").id)
+    )
+    row = demo.session.scalars(wanted).one()
+    assert row.state == "convened"
+    assert row.planned_at.date() == (TODAY + timedelta(days=1)).date()
+    items = select(func.count()).where(AgendaItem.session_id == row.id)
+    assert demo.session.scalar(items) == 3, "two other cases stand on the agenda"
+    seats = select(Seat.state).where(
+        Seat.case_id == case(demo, "Dune").id, Seat.office.is_not(None)
+    )
+    assert sorted(demo.session.scalars(seats)) == ["asked", "asked", "given", "given", "given"]
+
+
+def looking_at(demo, session, login: str):
+    account = session.scalars(select(UserAccount).where(UserAccount.login == login)).one()
+    acting = demo.platform.acting(session, account.agency_id, account.id)
+    return acting, access.viewer(session, account, TODAY.date())
+
+
+def test_a_member_reads_steps_by_their_names_and_seats_by_function(demo) -> None:
+    with hands(demo.platform, demo.sessions).writing() as session:
+        acting, viewer = looking_at(demo, session, "lead.north")
+        asked = select(HumanTask.id).where(
+            HumanTask.case_id == case(demo, "Dune").id,
+            HumanTask.state == "open",
+            HumanTask.holder_id == viewer.user_id,
+        )
+        page = work.open_task(demo.platform, session, acting, viewer, session.scalars(asked).one())
+        read = {given.title: str(given.sections) for given in page.material}
+        session.rollback()
+    assert list(read) == ["Decide", "Prepare the item", "Invite the person's observations"]
+    seats = read["Prepare the item"]
+    assert "Unit lead, wing A (N-110)" in seats
+    assert str(viewer.user_id) not in seats
+
+
+def test_the_agenda_read_again_names_its_cases(demo) -> None:
+    with hands(demo.platform, demo.sessions).writing() as session:
+        acting, viewer = looking_at(demo, session, "secretary.north")
+        newest = select(RecordEntry.id).where(RecordEntry.form == "F-AGENDA")
+        entry_id = session.scalars(newest.order_by(RecordEntry.written_at.desc())).first()
+        page = casefile.entry_page(demo.platform, session, acting, viewer, entry_id)
+        session.rollback()
+    items = next(value for label, value in page.sections[0][1] if label == "Which items?")
+    assert "Case Dune" in items
+    assert items.count("Case ") == 3
+    assert "-" not in items, "no bare id"
+
+
+def embers_opinion(session, case_id) -> Opinion:
+    wanted = select(Opinion).where(Opinion.case_id == case_id).order_by(Opinion.issued_at)
+    return session.scalars(wanted).all()[-1]
+
+
+def test_embers_second_opinion_leaves_by_itself_when_the_clock_is_moved_by_a_day(demo) -> None:
+    ember = case(demo, "Ember").id
+    unsent = embers_opinion(demo.session, ember)
+    assert (unsent.repeat, unsent.state) == (2, "issued")
+    with hands(demo.platform, demo.sessions).writing() as session:
+        acting = demo.platform.acting(session, unsent.agency_id, None)
+        demo_clock.move(demo.platform, session, acting, "day")
+        gone = embers_opinion(session, ember)
+        assert (gone.state, gone.sent_how) == ("sent", "by_itself")
+        session.rollback()
+
+
 def test_the_other_cases_have_no_name_and_each_waits_for_somebody(demo) -> None:
-    nameless = set(demo.session.scalars(select(Case.id).where(Case.name.is_(None))))
-    assert len(nameless) == 12
+    nameless = set(
+        demo.session.scalars(select(Case.id).where(Case.name.is_(None), Case.kind == "person"))
+    )
+    assert len(nameless) == 14
     waiting = select(HumanTask.case_id).where(HumanTask.state == "open")
     assert nameless <= set(demo.session.scalars(waiting))
 

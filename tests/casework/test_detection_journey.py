@@ -60,7 +60,9 @@ def bias(result: str) -> dict:
     return {"religion": "false", **dict.fromkeys(checks.split(), "ok"), "bias": result}
 
 
-def test_a_referral_waits_with_its_owner_since_when_and_until_when(story: Story) -> None:
+def test_a_referral_is_taken_up_by_the_commission_with_a_due_date(
+    story: Story,
+) -> None:
     story.up_to_grids()
     story.grids(
         concern("G1", "violence"), concern("G2", "g2_violence"), concern("G3", "g3_incidents")
@@ -75,13 +77,9 @@ def test_a_referral_waits_with_its_owner_since_when_and_until_when(story: Story)
     with story.reading() as session:
         case = story.case(session)
         assert (case.state, case.stage) == ("open", "referred")
-        from casework import casefile
-
-        page = casefile.case_page(*story.asking(session, "coordinator.north"), story.case_id)
-        (waiting,) = page.waiting
-        assert waiting.owner == "Commission secretary (CPU)"
-        assert waiting.due_at is not None
-        assert waiting.title == "Referred to the commission"
+        (item,) = session.scalars(select(HumanTask).where(HumanTask.state == "open"))
+        assert (item.element_id, item.role) == ("commission_prepare", "fr.cpu_secretary")
+        assert item.due_at is not None
         row = session.scalars(select(Decision)).one()
         assert (row.kind, row.outcome) == ("detection", "refer_cpu1")
 

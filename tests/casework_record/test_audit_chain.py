@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from casework import audit
-from casework.audit import ChainJournal, end_chain, verify, write
+from casework.audit import ChainJournal, end_chain, verify, write, write_all
 from casework.tables import AuditHead, AuditRow, ChainEnd
 from tests.casework_record.world import NOW, REAL, World, act
 
@@ -26,6 +26,19 @@ def test_acts_of_a_case_stand_in_one_chain_in_order(both):
         write(both.session, both.keyring, both.acting(), act(case.id, name))
     rows = rows_of(both, case.id)
     assert [(row.position, row.act) for row in rows] == [(1, "first"), (2, "second"), (3, "third")]
+    assert verify(both.session, both.keyring).stands
+
+
+def test_many_acts_written_together_stand_each_in_its_own_chain(both):
+    one, new, ended = (both.case() for _ in range(3))
+    write(both.session, both.keyring, both.acting(), act(one.id, "before"))
+    end_chain(both.session, both.keyring, both.agency.id, ended.id, "retention", REAL)
+    acts = [act(c, n) for c, n in ((one.id, "a"), (new.id, "b"), (ended.id, "c"), (one.id, "d"))]
+    write_all(both.session, both.keyring, both.acting(), [*acts, act(None, "e")])
+    write(both.session, both.keyring, both.acting(), act(one.id, "after"))
+    written = {c: [row.act for row in rows_of(both, c)] for c in (one.id, new.id, ended.id)}
+    assert written == {one.id: ["before", "a", "d", "after"], new.id: ["b"], ended.id: []}
+    assert [row.act for row in rows_of(both, both.agency.id)] == ["e"]
     assert verify(both.session, both.keyring).stands
 
 

@@ -86,7 +86,7 @@ class Full:
 
     def platform_rows(self) -> None:
         case, instance, place = self.case.id, self.instance.id, self.world.north.id
-        clock = self.add(
+        self.clock = clock = self.add(
             Clock,
             case_id=case,
             instance_id=instance,
@@ -151,7 +151,7 @@ class Full:
     def casework_rows(self) -> None:
         case, instance = self.case.id, self.instance.id
         self.add(Round, case_id=case, instance_id=instance, number=1, opened_at=NOW)
-        self.add(
+        self.decision = self.add(
             Decision,
             case_id=case,
             instance_id=instance,
@@ -181,16 +181,18 @@ class Full:
 
     def other_rows(self) -> None:
         """One row in each table that nobody filled above."""
+        self.made: dict[str, object] = {}
         filled = set(rows_naming(self.session, self.ids())) | {"notification_seen", "entry_key"}
         for table in tables_of_a_case():
             if table.name not in filled:
                 values = {column.name: self.value(column) for column in table.columns}
                 self.session.execute(insert(table).values(**values))
+                self.made[table.name] = values.get("id")
 
     def value(self, column) -> object:
         """Something that the column takes: the case's own ids where it asks for them."""
         targets = {key.column.table.name for key in column.foreign_keys}
-        owners = {
+        owners = self.made | {
             "agency": self.world.agency.id,
             "establishment": self.world.north.id,
             "user_account": self.user.id,
@@ -199,12 +201,17 @@ class Full:
             "human_task": self.task.id,
             "seat": self.seat.id,
             "record_entry": self.entries[0].id,
+            "clock": self.clock.id,
+            "decision": self.decision.id,
         }
         known = {"case_id": self.case.id, "instance_id": self.instance.id, "task_id": self.task.id}
         if targets:
-            return owners[targets.pop()]
+            (target,) = targets
+            return None if column.nullable and target not in owners else owners[target]
         if column.name in known:
             return known[column.name]
+        if column.unique:
+            return self.world.new_id().hex
         kind = getattr(column.type, "impl_instance", column.type).python_type
         return self.world.new_id() if kind is UUID else {**PLAIN, date: NOW.date()}[kind]
 

@@ -37,6 +37,8 @@ def test_a_scenario_that_does_not_go_as_written_is_told_with_its_step(samverkan,
         "title = 'x'",
         "title = 'x'\n[[step]]\ndo = 'dance'",
         "title = 'x'\n[[step]]\ndo = 'complete'",
+        "title = 'x'\nafter = 'no-such'\n[[step]]\ndo = 'expect'",
+        "title = 'x'\nafter = 'broken'\n[[step]]\ndo = 'expect'",
         "title = 'x'\n[[step]]\ndo = 'start'\nas = 'nobody'",
     ],
 )

@@ -35,6 +35,7 @@ class Driver:
         start: str = "S",
         variables: Mapping[str, Any] | None = None,
         parameters: Mapping[str, Any] | None = None,
+        schedule: Callable[[str, Mapping[str, Any]], datetime] = schedule,
     ) -> None:
         bundle = {"p.bpmn": files} if isinstance(files, bytes) else files
         self.model: Model = compile_model(bundle, top)

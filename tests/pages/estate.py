@@ -25,9 +25,10 @@ from casework.platform import Platform, open_platform
 from casework.scenarios import Scenario, read_scenario
 from casework.settings import Settings
 from casework.setup import load_packs
-from casework.tables import Case, Person, UserAccount
+from casework.tables import Case, Delegation, Person, UserAccount
 from processes.acting import Acting
 from processes.tables import Base, HumanTask
+from tests.pages import sitting
 from webapp.app import create_app
 from webapp.clockwork import Clockwork
 
@@ -202,8 +203,19 @@ def _make(data: Path) -> None:
         acting = platform.acting(session, north.agency_id, None)
         for person in MORE_PEOPLE:
             register_person(session, acting, north, person)
+        for world, giver, to in (
+            (north, "governor.north", "management.north"),
+            (east, "management.east", "lead.east"),
+        ):
+            session.add(_delegation(platform, world, giver, to))
         session.commit()
     _play(platform, engine, north, east)
+    with session_factory(engine)() as session:
+        begin_writing(session)
+        for world, member in ((north, "director.north"), (east, "director.east")):
+            acting = platform.acting(session, world.agency_id, None)
+            sitting.sessions(platform, session, acting, member)
+        session.commit()
     engine.dispose()
 
 
@@ -219,6 +231,21 @@ def _east_staff() -> list[dict[str, object]]:
         }
 
     return [user(number, *facts) for number, facts in enumerate(EAST_STAFF, 101)]
+
+
+def _delegation(platform: Platform, world: World, giver: str, to: str) -> Delegation:
+    return Delegation(
+        id=platform.new_id(),
+        agency_id=world.agency_id,
+        from_role="fr.governor",
+        to_user=world.users[to],
+        act="reinforced_supervision",
+        establishment_id=world.places["north" if "north" in world.places else "east"],
+        valid_from=TODAY.date(),
+        valid_to=TODAY.date(),
+        given_by=world.users[giver],
+        given_at=TODAY,
+    )
 
 
 def _play(platform: Platform, engine: Engine, north: World, east: World) -> None:

@@ -12,14 +12,33 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from casework import access
+from casework.commission import minutes, visible
 from casework.supervising import overseen
-from casework.tables import Case, Notification, Person, RecordEntry, UserAccount
+from casework.tables import (
+    AgendaItem,
+    Case,
+    CommissionSession,
+    Delegation,
+    Notification,
+    Person,
+    RecordEntry,
+    UserAccount,
+)
 from processes.tables import Base, HumanTask, ProcessInstance, ProcessVersion
 from tests.pages.estate import House
 from webapp.access import PUBLIC, SIGNED_IN, declared
 
 INTERRUPTING = frozenset({"fr.mlrv", "fr.spip_director", "fr.governor", "x.dpo"})
 """Who records that a case is interrupted, of those who see it."""
+
+BEGINNING = frozenset({"fr.governor"})
+"""Who begins the process of `START` on a case."""
+
+START = "F-URGENT"
+"""A start form of a process that begins on a case that is there."""
+
+PAUSING = frozenset({"fr.registry", "fr.mlrv"})
+"""Who stops the time to prepare for a hearing."""
 
 SUBJECTS: Mapping[str, type[Base]] = {
     "case_id": Case,
@@ -28,6 +47,9 @@ SUBJECTS: Mapping[str, type[Base]] = {
     "person_id": Person,
     "version_id": ProcessVersion,
     "notification_id": Notification,
+    "session_id": CommissionSession,
+    "item_id": AgendaItem,
+    "delegation_id": Delegation,
 }
 """The words of addresses that name a row."""
 
@@ -59,6 +81,7 @@ class Policy:
             "entry_id": lambda row: access.may_read_entry(session, self.viewer, row),
             "person_id": lambda row: self.viewer.holds("fr.custody", row.establishment_id),
             "version_id": lambda row: row.agency_id == self.viewer.agency_id,
+            "session_id": lambda row: visible.may_see(session, self.viewer, row),
         }
 
     def status(self, endpoint: str, named: Mapping[str, Any]) -> int:
@@ -66,7 +89,12 @@ class Policy:
         if endpoint in {"account.home", "account.sign_in"}:
             return 302
         if endpoint == "cases.interruption_form":
-            return self._interruption(named["case_id"])
+            seen = access.may_see_case(self.session, self.viewer, named["case_id"])
+            return self._at_place(named["case_id"], INTERRUPTING if seen else frozenset())
+        if endpoint == "cases.begin_form":
+            return self._at_place(named["case_id"], BEGINNING)
+        if endpoint == "cases.pause_form":
+            return 404 if self._at_place(named["case_id"], PAUSING) == 404 else 200
         held = {holding.role for holding in self.viewer.holdings}
         if endpoint == "registry.register":
             return 200 if "fr.registry" in held else 404
@@ -79,10 +107,10 @@ class Policy:
             return 409
         return 200
 
-    def _interruption(self, case: Any) -> int:
-        """Those who may end a case are told when it has ended already."""
-        may = access.may_see_case(self.session, self.viewer, case)
-        if not may or not INTERRUPTING & self.viewer.roles_at(case.establishment_id):
+    def _at_place(self, case: Any, roles: frozenset[str]) -> int:
+        """Those who may act on a case by their function are told when it has ended already."""
+        may = self.viewer.agency_id == case.agency_id and case.kind == "person"
+        if not may or not roles & self.viewer.roles_at(case.establishment_id):
             return 404
         return 200 if case.state == "open" else 409
 
@@ -91,6 +119,10 @@ class Policy:
             return False
         if endpoint == "oversight.choose_holder":
             return row.establishment_id in self.below.get(row.role, ())
+        if endpoint in {"sessions.opinions", "sessions.pack"}:
+            return bool(visible.seated_on(self.session, self.viewer, row))
+        if endpoint == "sessions.minutes_pdf":
+            return row.minutes_document_id is not None and minutes.may_read(self.viewer, row)
         return self._rules[word](row)
 
 
@@ -158,6 +190,8 @@ def _other(house: House, session: Session, row: Any, word: str) -> Any:
     """A part or process that the row really has."""
     if word == "process":
         return row.model
+    if word == "start":
+        return START
     assert word == "section", f"say what “{word}” stands for in an address"
     form = house.platform.models.form(session, _version(session, row), row.form)
     return form.sections[0].key

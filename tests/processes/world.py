@@ -67,6 +67,7 @@ class RecordingPorts:
     called: list[EffectCall] = field(default_factory=list)
     reminded: list[tuple[str, str]] = field(default_factory=list)
     owed: list[str] = field(default_factory=list)
+    came: list[tuple[str, UUID, str]] = field(default_factory=list)
     passed: list[str] = field(default_factory=list)
     endings: list[str | None] = field(default_factory=list)
     interruptions: list[Interruption] = field(default_factory=list)
@@ -95,6 +96,9 @@ class RecordingPorts:
 
     def answer_owed(self, session, acting, message):
         self.owed.append(message.name)
+
+    def came_due(self, session, acting, clock, timer):
+        self.came.append((clock.guards, clock.guarded_id, timer.kind))
 
     def ended(self, session, acting, instance):
         self.endings.append(instance.outcome)

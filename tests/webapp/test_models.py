@@ -13,6 +13,9 @@ from tests.webapp.pages import check_page
 def test_the_process_can_be_read_without_its_diagram(house, language):
     reader = house.sign_in("custody.north", language)
     check_page(reader.get("/models"))
-    address = re.search(r"/models/[0-9a-f-]{36}", reader.answer.text).group(0)
-    check_page(reader.get(address))
-    assert reader.tree.find(".//*[@id='detection_first_look']") is not None
+    addresses = dict.fromkeys(re.findall(r"/models/[0-9a-f-]{36}", reader.answer.text))
+    found = []
+    for address in addresses:
+        check_page(reader.get(address))
+        found.append(reader.tree.find(".//*[@id='detection_first_look']") is not None)
+    assert found.count(True) == 1

@@ -174,9 +174,13 @@ def test_a_governor_goes_from_the_notice_of_danger_to_what_was_observed(triage, 
     check_page(governor.get(_link(governor, "/cases/", "Danger now")))
     assert "Ira Briar" in governor.text
     entries = {a.get("href") for a in governor.tree.iter("a") if "/entries/" in str(a.get("href"))}
-    assert len(entries) == 1
-    check_page(governor.get(entries.pop()))
-    assert "canteen" in governor.text
+    told = ""
+    for entry in entries:
+        check_page(governor.get(entry))
+        told += governor.text
+    assert len(entries) == 2, "the observation, and the first look that names the danger"
+    assert "canteen" in told
+    assert "He has named a day." in told
     for login in ("governor.south", "management.north"):
         other = house.sign_in(login, "en")
         assert other.get(governor.address).status_code == 404

@@ -40,8 +40,8 @@ def test_a_parameter_is_named_in_the_readers_language(house):
 
 
 def _first_model(reader) -> str:
-    links = (a.get("href") for a in reader.tree.iter("a"))
-    return next(href for href in links if href and href.startswith("/models/"))
+    links = ((a.get("href") or "", words(a)) for a in reader.tree.iter("a"))
+    return next(href for href, said in links if href.startswith("/models/") and said == "Détection")
 
 
 def test_open_is_said_of_tasks_and_cases_and_not_as_an_order(house):

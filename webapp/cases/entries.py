@@ -18,9 +18,9 @@ from webapp.database import database, reading_is_recorded
 from webapp.languages import speaking
 from webapp.session import acting, platform, viewer
 
-OWN_WORK = frozenset({"own", "task", "danger"})
+OWN_WORK = frozenset({"own", "task", "danger", "pack", "opinion"})
 """Grounds of reading that say themselves why: one's own answers, a task in the case, a danger to
-which one was called."""
+which one was called, a seat in a session that runs."""
 
 
 @blueprint.get("/entries/<uuid:entry_id>")

@@ -14,4 +14,5 @@ __all__ = ["blueprint", "pages", "paper"]
 @blueprint.record_once
 def _offer(state: BlueprintSetupState) -> None:
     """Let links to the form show only to those who may fill it in."""
-    state.app.extensions.setdefault(OFFERED, {})["observations.start"] = starting.is_offered
+    offered = state.app.extensions.setdefault(OFFERED, {})
+    offered["observations.start"] = starting.is_offered

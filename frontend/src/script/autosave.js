@@ -1,6 +1,6 @@
 // Keeps what is typed: posts the form as a draft after a pause, and again until it is taken.
 //
-// <form data-autosave="/address" data-revision="3"> and one [data-draft-status] on the page.
+// <form data-autosave="/address" data-revision="3"> and one [data-draft-status], in the form or on the page.
 // The server answers {"revision": 4, "saved": "10:42"}; 409 means that another window saved
 // meanwhile, 401 that nobody is signed in. Nothing is kept in the browser: workstations are shared.
 import { csrfToken, say } from './page.js';
@@ -9,7 +9,8 @@ const PAUSE = 1200;
 const RETRIES = [2000, 5000, 15000, 30000];
 
 export function startAutosave(form) {
-  const status = document.querySelector('[data-draft-status]');
+  const status =
+    form.querySelector('[data-draft-status]') ?? document.querySelector('[data-draft-status]');
   let revision = form.dataset.revision || '0';
   let timer = null;
   let tries = 0;

@@ -1,0 +1,185 @@
+"""What the commission's forms must keep to beside their own questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import shown
+from casework.commission import choices, closing, found, ledger, naming
+from casework.commission.functions import COLLECTIVE, MORE
+from casework.commission.naming import Finding, Named
+from casework.material import Looking
+from casework.tables import AgendaItem
+from processes import calendars
+from processes.deadlines import DeadlineError
+from processes.tables import Establishment, HumanTask
+
+if TYPE_CHECKING:
+    from forms import FormDefinition
+
+
+def findings(
+    looking: Looking, definition: FormDefinition, answers: Mapping[str, Any]
+) -> list[Finding]:
+    """What stands against the answers, at which question."""
+    rule = {
+        "F-ITEM": _item,
+        "F-AGENDA": _agenda,
+        "F-HOLD": _hold,
+        "F-QER": _decision,
+        COLLECTIVE: _collective,
+    }.get(definition.id)
+    return rule(looking, answers) if rule else []
+
+
+def named(looking: Looking, answers: Mapping[str, Any]) -> tuple[list[Named], list[Finding]]:
+    """The seats of an item, each with the function in which its member holds the office."""
+    seats, problems = [], []
+    place, on = looking.case.establishment_id, looking.viewer.on
+    for key, office, member, alternate in choices.seats_named(answers):
+        role = choices.role_for(looking.session, place, office, member, on) if member else None
+        if role is None:
+            problems.append((key, _not_of_office(looking)))
+            continue
+        stands_in = alternate and choices.role_for(looking.session, place, office, alternate, on)
+        if alternate and not stands_in:
+            problems.append((key.replace("-member", "-alternate"), _not_of_office(looking)))
+        seats.append(Named(key, office, role, member, alternate))
+    return seats, problems
+
+
+def _not_of_office(looking: Looking) -> str:
+    return looking.speaking.say(
+        "This colleague holds no function that goes with this office. Choose somebody else."
+    )
+
+
+def _item(looking: Looking, answers: Mapping[str, Any]) -> list[Finding]:
+    seats, problems = named(looking, answers)
+    problems += naming.office_twice(seats, looking.speaking)
+    return problems + naming.same_person_twice(seats, looking.speaking)
+
+
+def _agenda(looking: Looking, answers: Mapping[str, Any]) -> list[Finding]:
+    row, say = found.of_file(looking.session, looking.case.id), looking.speaking.say
+    if row is not None and row.state != "planned":
+        return [("items", say("The session is convened: its agenda does not change any more."))]
+    return [] if answers.get("items") else [("items", say("Choose at least one item."))]
+
+
+def _hold(looking: Looking, answers: Mapping[str, Any]) -> list[Finding]:
+    """Held only with a quorum for something; a new day lies within five working days."""
+    row, say = found.of_file(looking.session, looking.case.id), looking.speaking.say
+    if row is None:
+        return []
+    if row.state == "closed":
+        return [("session_held", say("The session is closed already."))]
+    items = found.items_of(looking.session, row.id)
+    if answers.get("session_held") == "yes":
+        return _held(looking, items)
+    if any(item.state == "closed" for item in items):
+        words = say("The commission has opined on an item in this session, so it was held.")
+        return [("session_held", words)]
+    return _new_day(looking, answers)
+
+
+def _held(looking: Looking, items: list[AgendaItem]) -> list[Finding]:
+    if any(item.quorum for item in items):
+        return []
+    words = looking.speaking.say(
+        "No item has a quorum. Note on the page of the session who is present, or choose a new day."
+    )
+    return [("session_held", words)]
+
+
+def _new_day(looking: Looking, answers: Mapping[str, Any]) -> list[Finding]:
+    row = found.of_file(looking.session, looking.case.id)
+    if row is None or not answers.get("next_on"):
+        return []
+    last = closing.latest_new_day(looking.session, row, looking.acting.now)
+    zone = shown.zone_of(looking.session, row.establishment_id)
+    today = shown.local_day(looking.acting.now, zone)
+    if today < date.fromisoformat(str(answers["next_on"])) <= last:
+        return []
+    words = looking.speaking.say(
+        "Choose a day after today and no later than {day}: within five working days.",
+        day=looking.speaking.day(last),
+    )
+    return [("next_on", words)]
+
+
+def _collective(looking: Looking, answers: Mapping[str, Any]) -> list[Finding]:
+    """No collective opinion without a quorum, before the opinions are closed, or off the agenda;
+    an item is adjourned once, for thirty days at most; dissents come from those who sat."""
+    say = looking.speaking.say
+    item = found.item_of(looking.session, looking.instance.id)
+    if item is None:
+        words = say("This item is on no agenda now. It waits for the next session.")
+        return [("cpu1_outcome", words)]
+    problems = []
+    if item.opinions_closed_at is None:
+        words = say("The chair has not closed the opinions on this item yet.")
+        problems.append(("cpu1_outcome", words))
+    if item.quorum is not True:
+        words = say("There is no quorum for this item: the commission cannot opine on it.")
+        problems.append(("cpu1_outcome", words))
+    if answers.get("cpu1_outcome") == "adjourn":
+        problems += _adjourned(looking, answers)
+    return problems + _dissents(looking, answers)
+
+
+def _adjourned(looking: Looking, answers: Mapping[str, Any]) -> list[Finding]:
+    say, session = looking.speaking.say, looking.session
+    before = select(AgendaItem.id).where(
+        AgendaItem.instance_id == looking.instance.id, AgendaItem.outcome == "adjourn"
+    )
+    if session.scalars(before.limit(1)).first() is not None:
+        return [("cpu1_outcome", say("This item was adjourned once already. Give an opinion."))]
+    last = _adjourn_until(session, looking)
+    if last is None or not answers.get("adjourn_until"):
+        return []
+    if date.fromisoformat(str(answers["adjourn_until"])) <= last:
+        return []
+    words = say("Choose a day no later than {day}.", day=looking.speaking.day(last))
+    return [("adjourn_until", words)]
+
+
+def _adjourn_until(session: Session, looking: Looking) -> date | None:
+    place = session.get_one(Establishment, looking.case.establishment_id)
+    now = looking.acting.now
+    try:
+        at = calendars.due_at(session, place, "param:adjourn_max", base=now, dates={})
+    except DeadlineError:
+        return None
+    return shown.local_day(at, place.zone)
+
+
+def _decision(looking: Looking, answers: Mapping[str, Any]) -> list[Finding]:
+    """More is asked once of each opinion [domain.md FR-2, step 10a4]."""
+    opinion = ledger.current(looking.session, looking.instance.id)
+    if answers.get("central_decision") != "ask_more" or opinion is None:
+        return []
+    asked = select(HumanTask.id).where(
+        HumanTask.instance_id == looking.instance.id,
+        HumanTask.form == MORE,
+        HumanTask.created_at >= opinion.issued_at,
+    )
+    if looking.session.scalars(asked.limit(1)).first() is None:
+        return []
+    words = looking.speaking.say("More was asked once already. Decide, with reasons.")
+    return [("central_decision", words)]
+
+
+def _dissents(looking: Looking, answers: Mapping[str, Any]) -> list[Finding]:
+    sitting = {seat.office for seat in found.seats_of(looking.session, looking.instance.id)}
+    words = looking.speaking.say("This office has no seat on the item.")
+    return [
+        (f"dissents-{place}-office", words)
+        for place, row in enumerate(answers.get("dissents") or [])
+        if row.get("office") and row["office"] not in sitting
+    ]

@@ -1,0 +1,70 @@
+"""Ninety days after an opinion has left, silence is entered, at whatever step its process stands.
+
+The clock is casework's own: a hearing that stalls, or a process that is an incident, stops it not
+[domain.md 0.1 FR-2, rule 9].
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.coming_due import CameDue, guarded_by
+from casework.commission import ledger
+from casework.tables import Opinion
+from processes import calendars, clocks
+from processes.acting import Acting
+from processes.deadlines import DeadlineError
+from processes.tables import Clock, Establishment
+
+GUARDS = "opinion"
+NAME = "The answer to an opinion"
+RULE = "param:central_limit"
+
+
+def watch(session: Session, acting: Acting, opinion: Opinion) -> Clock | None:
+    """Start the clock of an opinion that has left; None where the service sets no limit."""
+    place = session.get_one(Establishment, opinion.establishment_id)
+    times = calendars.Times(session, place)
+    try:
+        at = times.due_at(RULE, base=acting.now, dates={})
+    except DeadlineError:
+        return None
+    clock = Clock(
+        id=acting.new_id(),
+        agency_id=opinion.agency_id,
+        case_id=opinion.case_id,
+        instance_id=None,
+        establishment_id=place.id,
+        guards=GUARDS,
+        guarded_id=opinion.id,
+        name=NAME,
+        element_id=None,
+        base_at=acting.now,
+        zone=place.zone,
+        state="running",
+    )
+    session.add(clock)
+    session.flush()
+    clocks.start_timer(session, acting, clock, "due", RULE, at, times)
+    session.flush()
+    return clock
+
+
+@guarded_by(GUARDS)
+def time_over(came: CameDue) -> None:
+    """Nobody answered in time: silence places nobody, and a fresh opinion is due."""
+    opinion = came.session.get(Opinion, came.clock.guarded_id)
+    if opinion is not None:
+        directory = came.platform.ports.directory
+        ledger.unanswered(came.session, came.acting, directory, opinion)
+    came.clock.state = "done"
+
+
+def withdraw(session: Session, case_id: object) -> None:
+    """A case was ended from outside: nobody owes its opinions an answer any more."""
+    wanted = select(Opinion).where(Opinion.case_id == case_id, Opinion.state.in_(ledger.OWED))
+    for opinion in session.scalars(wanted):
+        opinion.state = "superseded"
+        clocks.end_clocks(session, opinion.id, "cancelled")
+    session.flush()

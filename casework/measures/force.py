@@ -1,0 +1,136 @@
+"""Measures in force: how they begin, and every way in which they end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.measures.standing import IN_FORCE, any_in_force
+from casework.tables import Case, Measure
+from processes import clocks
+from processes.acting import Acting
+from processes.calendars import Times
+from processes.ports import JournalEntry
+from processes.tables import Clock, Establishment, Timer
+
+if TYPE_CHECKING:
+    from casework.platform import Platform
+
+GUARDS = "measure"
+LAST_DAY = "P0D after expires_on"
+ENDED = "ended"
+STAGE, STAGE_AFTER = "measure", "measure_ended"
+
+INTERRUPTED_BY = {"released": "released", "died": "died"}
+"""How an interruption is told of a measure; for every other reason it is lifted."""
+
+
+def enter(
+    platform: Platform,
+    session: Session,
+    acting: Acting,
+    case: Case,
+    measure: Measure,
+    limit: str | None = None,
+    began: datetime | None = None,
+) -> None:
+    """Put a decided measure in force and start the clock that ends it: with its last day, or with
+    a limit to the hour (`param:urgent_max`), counted from when it began."""
+    measure.state, case.stage = IN_FORCE, STAGE
+    session.flush()
+    place = session.get_one(Establishment, case.establishment_id)
+    clock = Clock(
+        id=acting.new_id(),
+        agency_id=measure.agency_id,
+        case_id=case.id,
+        instance_id=None,
+        establishment_id=place.id,
+        guards=GUARDS,
+        guarded_id=measure.id,
+        name=measure.code,
+        element_id=None,
+        base_at=began or acting.now,
+        zone=place.zone,
+        state="running",
+    )
+    session.add(clock)
+    session.flush()
+    text = limit or LAST_DAY
+    dates = {"expires_on": measure.expires_on} if measure.expires_on else {}
+    times = Times(session, place)
+    at = times.due_at(text, base=clock.base_at, dates=dates)
+    clocks.start_timer(session, acting, clock, "due", text, at, times)
+    _note(platform, session, acting, measure, "measure.enter")
+
+
+def end(
+    platform: Platform,
+    session: Session,
+    acting: Acting,
+    measures: Iterable[Measure],
+    reason: str,
+) -> list[Measure]:
+    """End measures that are in force, and their clocks; gives those that this ended.
+
+    Timers are locked before measures, as by whoever lets a timer come due.
+    """
+    ids = [measure.id for measure in measures]
+    ended = []
+    for measure in locked(session, ids):
+        measure.state, measure.ended_at, measure.end_reason = ENDED, acting.now, reason
+        clocks.end_clocks(session, measure.id, "completed")
+        _note(platform, session, acting, measure, "measure.end", reason=reason)
+        ended.append(measure)
+    session.flush()
+    for case_id in {measure.case_id for measure in ended}:
+        _settle(session, session.get_one(Case, case_id))
+    return ended
+
+
+def _settle(session: Session, case: Case) -> None:
+    """A case does not go on saying that a measure is in force when the last one has ended."""
+    if case.stage == STAGE and not any_in_force(session, case.id):
+        case.stage = STAGE_AFTER
+
+
+def locked(session: Session, ids: list[UUID]) -> list[Measure]:
+    """Of these measures those that are in force, locked, their timers first."""
+    running = select(Clock.id).where(Clock.guarded_id.in_(ids), Clock.state == "running")
+    timers = select(Timer).where(Timer.clock_id.in_(running)).order_by(Timer.id).with_for_update()
+    session.scalars(timers).all()
+    wanted = (
+        select(Measure)
+        .where(Measure.id.in_(ids))
+        .order_by(Measure.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return [row for row in session.scalars(wanted) if row.state == IN_FORCE]
+
+
+def ends_at(session: Session, measure_id: UUID) -> datetime | None:
+    """When the clock of a measure ends it."""
+    wanted = (
+        select(Timer.due_at)
+        .join(Clock, Clock.id == Timer.clock_id)
+        .where(Clock.guarded_id == measure_id, Timer.state == "pending")
+    )
+    return session.scalar(wanted.order_by(Timer.due_at).limit(1))
+
+
+def _note(
+    platform: Platform,
+    session: Session,
+    acting: Acting,
+    measure: Measure,
+    act: str,
+    **codes: str,
+) -> None:
+    told = {"kind": measure.kind, "code": measure.code, **codes}
+    entry = JournalEntry(act, measure.case_id, "measure", measure.id, told)
+    platform.ports.journal.write(session, acting, entry)

@@ -1,0 +1,130 @@
+"""What a step about a measure knows beside its answers: the case's variables, dates, pauses."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import shown
+from casework.measures import competence, words
+from casework.measures.competence import Competence
+from casework.pages import Fact
+from casework.tables import ClockPause, Measure, Remedy
+from processes import parameters, reading
+from processes.parameters import Values
+from processes.ports import Code
+from processes.tables import HumanTask
+
+if TYPE_CHECKING:
+    from casework.material import Looking
+
+FORMS = frozenset(
+    {
+        "F-CRIT",
+        "F-EYES",
+        "F-DEC",
+        "F-QER",
+        "F-REV",
+        "F-HEAR",
+        "F-PAUSE",
+        "F-RULING",
+        "F-URGENT",
+        "F-URGENT-END",
+    }
+)
+DECIDING = frozenset({"F-CRIT", "F-EYES", "F-DEC", "F-QER"})
+A_DAY = timedelta(days=1)
+
+
+def variables_for(looking: Looking, form: str) -> dict[str, Code]:
+    """What the rules of a form may know; nothing for forms that are not about measures."""
+    if form not in FORMS or looking.task.state != "open":
+        return {}
+    session, task = looking.session, looking.task
+    found = dict(reading.variables_at(session, looking.platform, looking.acting, task))
+    kind = str(found.get("measure_kind") or "")
+    found["since"] = runs_since(session, looking.case.id, kind)
+    found["adjourned"] = _was_put_off(session, task)
+    remedy = session.scalars(select(Remedy).where(Remedy.instance_id == task.instance_id)).first()
+    found["lodged_on"] = remedy.lodged_on if remedy else None
+    pause = open_pause(session, task.instance_id)
+    found["pause_ground"] = pause.ground if pause else None
+    return found
+
+
+def runs_since(session: Session, case_id: UUID, kind: str) -> date | None:
+    """The first day of measures of a kind that follow each other without a gap to those in force;
+    None where none is in force."""
+    wanted = select(Measure).where(Measure.case_id == case_id, Measure.kind == kind)
+    rows = list(session.scalars(wanted.order_by(Measure.effective_on.desc())))
+    running = [row for row in rows if row.state == "in_force"]
+    if not running:
+        return None
+    since = min(row.effective_on for row in running)
+    for row in rows:
+        if row.end_reason in {"lapsed", "replaced"} and row.effective_on < since:
+            last = row.ended_at.date() if row.ended_at else row.expires_on
+            if last is not None and last + A_DAY >= since:
+                since = row.effective_on
+    return since
+
+
+def _was_put_off(session: Session, task: HumanTask) -> bool:
+    """Whether the person was to be heard before on the same grounds: there is one adjournment."""
+    done = select(HumanTask.form, HumanTask.ended_at).where(
+        HumanTask.instance_id == task.instance_id,
+        HumanTask.form.in_(("F-GROUNDS", "F-HEAR")),
+        HumanTask.state == "completed",
+        HumanTask.handed_back_from.is_(None),
+    )
+    ended = [(row.form, row.ended_at) for row in session.execute(done)]
+    served = max((at for form, at in ended if form == "F-GROUNDS"), default=None)
+    return any(form == "F-HEAR" and (served is None or at >= served) for form, at in ended)
+
+
+def open_pause(session: Session, instance_id: UUID) -> ClockPause | None:
+    """The pause that stands in an instance."""
+    wanted = select(ClockPause).where(
+        ClockPause.instance_id == instance_id, ClockPause.until_at.is_(None)
+    )
+    return session.scalars(wanted.order_by(ClockPause.from_at.desc())).first()
+
+
+def parameters_at(looking: Looking) -> Values:
+    """The parameters in force today at the step's place."""
+    zone = shown.zone_of(looking.session, looking.task.establishment_id)
+    today = shown.local_day(looking.acting.now, zone)
+    return parameters.Values(looking.session, looking.case.agency_id, today)
+
+
+def who_decides(looking: Looking, variables: dict[str, Code]) -> Competence | None:
+    """What the table of competence says of the case as it stands."""
+    return competence.ask(looking.names, variables, parameters_at(looking))
+
+
+def facts(looking: Looking) -> list[Fact]:
+    """Above the questions of a decision: what it is about, who decides and why."""
+    if looking.task.form not in DECIDING or looking.task.state != "open":
+        return []
+    say, names = looking.speaking.say, looking.names
+    variables = variables_for(looking, looking.task.form)
+    kind = str(variables.get("measure_kind") or "")
+    found = [Fact(say("Measure"), words.kind_words(kind, looking.speaking, names), say("Case"))]
+    answer = who_decides(looking, variables)
+    if answer is not None:
+        table = say("Table of competence")
+        found.append(Fact(say("Who decides"), names.role(answer.authority), table))
+        if answer.words:
+            found.append(Fact(say("Why"), answer.words, table))
+    term = str(variables.get("term_limit") or "")
+    if term:
+        text = words.span_words(term, looking.speaking)
+        found.append(Fact(say("At most for"), text, say("Table of terms")))
+    since = variables.get("since")
+    if isinstance(since, date):
+        found.append(Fact(say("In force since"), looking.speaking.day(since), say("Measures")))
+    return found

@@ -1,0 +1,282 @@
+"""Rules of the forms about measures: functions over answers that give field errors.
+
+Criteria one by one and none blank; a decision with measures named singly, within the longest term;
+a hearing put off once [domain.md C-03 to C-05; rules 7, 8 and 10].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from casework import grid_rules
+from casework.grid_rules import Finding, RuleContext
+from casework.measures.words import span_words
+from processes.deadlines import DeadlineError, parse_span
+
+if TYPE_CHECKING:
+    from forms import FormDefinition
+
+HOLDS, EVIDENCE, CONTRARY, SINCE = "_holds", "_evidence", "_contrary", "_since"
+
+
+def criteria(
+    definition: FormDefinition, answers: Mapping[str, Any], context: RuleContext
+) -> Iterable[Finding]:
+    """Every criterion has an answer of its own; one that holds rests on a dated fact, and says
+    what speaks against it."""
+    say = context.speaking.say
+    for name in _criteria(definition):
+        label = _label(definition, name)
+        held = answers.get(name + HOLDS)
+        if held in (None, ""):
+            yield (
+                name + HOLDS,
+                say("“{criterion}” is not answered. Say whether it holds today.", criterion=label),
+            )
+        if held == "holds":
+            yield from _rests_on_something(definition, answers, context, name, label)
+        if _is_blank(definition, answers, name + SINCE):
+            yield (
+                name + SINCE,
+                say(
+                    "“{criterion}”: say what has happened since the last decision.", criterion=label
+                ),
+            )
+
+
+def _criteria(definition: FormDefinition) -> list[str]:
+    """The criteria that a form names, by the keys of their questions."""
+    return [key.removesuffix(HOLDS) for key in definition.fields if key.endswith(HOLDS)]
+
+
+def _label(definition: FormDefinition, name: str) -> str:
+    section = definition.fields[name + HOLDS].section
+    titles = {part.key: part.title for part in definition.sections}
+    return titles.get(section) or name.replace("_", " ")
+
+
+def _is_blank(definition: FormDefinition, answers: Mapping[str, Any], key: str) -> bool:
+    return key in definition.fields and not str(answers.get(key) or "").strip()
+
+
+def _rests_on_something(
+    definition: FormDefinition,
+    answers: Mapping[str, Any],
+    context: RuleContext,
+    name: str,
+    label: str,
+) -> Iterable[Finding]:
+    say = context.speaking.say
+    evidence = [part for part in answers.get(name + EVIDENCE) or () if isinstance(part, Mapping)]
+    if not any(part.get("when") and str(part.get("what") or "").strip() for part in evidence):
+        yield (
+            name + EVIDENCE,
+            say("“{criterion}” holds: add at least one fact with its day.", criterion=label),
+        )
+    elif all(part.get("special") is True for part in evidence):
+        yield (
+            name + HOLDS,
+            say(
+                "Everything under “{criterion}” is about religion or opinion. That alone is no"
+                " ground: name the act that harms, or say that the criterion does not hold.",
+                criterion=label,
+            ),
+        )
+    elif all(part.get("open") == "withheld" for part in evidence):
+        yield (
+            name + HOLDS,
+            say(
+                "The person may read nothing of what “{criterion}” rests on. The open grounds must"
+                " carry the decision: give at least the gist of one.",
+                criterion=label,
+            ),
+        )
+    if _is_blank(definition, answers, name + CONTRARY):
+        yield (
+            name + CONTRARY,
+            say("“{criterion}”: say what speaks against it, or that you looked.", criterion=label),
+        )
+
+
+def review(
+    definition: FormDefinition, answers: Mapping[str, Any], context: RuleContext
+) -> Iterable[Finding]:
+    """A review tests each criterion afresh; where none holds, only the end is open."""
+    yield from criteria(definition, answers, context)
+    if answers.get("review") not in {"renew", "change"}:
+        return
+    if not any(answers.get(name + HOLDS) == "holds" for name in _criteria(definition)):
+        yield (
+            "review",
+            context.speaking.say(
+                "No criterion holds today, so the measure cannot be renewed. Propose its end."
+            ),
+        )
+
+
+def decision(
+    definition: FormDefinition, answers: Mapping[str, Any], context: RuleContext
+) -> Iterable[Finding]:
+    """What is signed: measures singly, on open grounds, within the longest term."""
+    outcome = answers.get("measure_decision")
+    if outcome != "returned":
+        yield from grid_rules.reasoned(definition, answers, context)
+    if outcome == "decided":
+        yield from _open_grounds(definition, answers, context)
+        yield from _dates(answers, context)
+
+
+def _open_grounds(
+    definition: FormDefinition, answers: Mapping[str, Any], context: RuleContext
+) -> Iterable[Finding]:
+    """Would the decision stand on the open grounds alone? [domain.md rule 7, C-04 attestation]"""
+    say, attested = context.speaking.say, answers.get("attestation")
+    if attested == "no_measure":
+        yield (
+            "measure_decision",
+            say(
+                "You would take no measure on the open grounds alone, so none can be taken."
+                " Choose “No measure”, or send it back."
+            ),
+        )
+        return
+    key = "measures" if attested == "yes" else "lesser_measures"
+    if key not in definition.lists:
+        return
+    named = [str(part.get("measure") or "") for part in answers.get(key) or ()]
+    if not any(named):
+        yield key, say("Name at least one measure; each stands on its own ground.")
+    twice = {code for code in named if code and named.count(code) > 1}
+    if twice:
+        yield key, say("One measure is named twice. Name each once.")
+
+
+def _dates(answers: Mapping[str, Any], context: RuleContext) -> Iterable[Finding]:
+    say = context.speaking.say
+    first, review_on, last = (
+        grid_rules.day_of(answers.get(key))
+        for key in ("effective_on", "review_on", "measure_until")
+    )
+    if first is None or last is None:
+        return
+    if first < context.today:
+        yield (
+            "effective_on",
+            say("A measure does not begin before it is signed. Give today or a later day."),
+        )
+    if last <= first:
+        yield "measure_until", say("The last day must come after the first.")
+        return
+    if review_on is not None and not first < review_on < last:
+        yield "review_on", say("The review lies between the first and the last day.")
+    yield from _longest(first, last, context)
+
+
+def _longest(first: date, last: date, context: RuleContext) -> Iterable[Finding]:
+    say, speaking = context.speaking.say, context.speaking
+    term = str(context.variables.get("term_limit") or "")
+    latest = end_of(first, term)
+    if latest is not None and last > latest:
+        yield (
+            "measure_until",
+            say(
+                "A measure of this kind lasts at most {term}: until {day}.",
+                term=span_words(term, speaking),
+                day=speaking.day(latest),
+            ),
+        )
+        return
+    total, since = str(context.variables.get("total_limit") or ""), context.variables.get("since")
+    if not isinstance(since, date):
+        return
+    latest = end_of(since, total)
+    if latest is not None and last > latest:
+        yield (
+            "measure_until",
+            say(
+                "Without a fresh assessment such measures last at most {term} in all, since"
+                " {since}: until {day}.",
+                term=span_words(total, speaking),
+                since=speaking.day(since),
+                day=speaking.day(latest),
+            ),
+        )
+
+
+def end_of(first: date, term: str) -> date | None:
+    """The last day of a term in months and days; None for one that is not so measured."""
+    try:
+        span = parse_span(term)
+    except DeadlineError:
+        return None
+    if not span.in_days or span.working_days:
+        return None
+    return grid_rules.months_after(first, span.months) + timedelta(days=span.days)
+
+
+def hearing(
+    _definition: FormDefinition, answers: Mapping[str, Any], context: RuleContext
+) -> Iterable[Finding]:
+    """A hearing is put off once [domain.md 0.1: adjourned once]."""
+    if answers.get("hearing") == "adjourned" and context.variables.get("adjourned") is True:
+        yield (
+            "hearing",
+            context.speaking.say(
+                "The hearing was put off once already. Hear the person now, or note why that was"
+                " not possible."
+            ),
+        )
+
+
+def ruling(
+    _definition: FormDefinition, answers: Mapping[str, Any], context: RuleContext
+) -> Iterable[Finding]:
+    """No ruling before the remedy was lodged."""
+    lodged, ruled = context.variables.get("lodged_on"), grid_rules.day_of(answers.get("ruled_on"))
+    if isinstance(lodged, date) and ruled is not None and ruled < lodged:
+        yield (
+            "ruled_on",
+            context.speaking.say(
+                "The remedy was lodged on {day}, later than that. Look again.",
+                day=context.speaking.day(lodged),
+            ),
+        )
+
+
+def pause(
+    _definition: FormDefinition, answers: Mapping[str, Any], context: RuleContext
+) -> Iterable[Finding]:
+    """A pause ends after it began, on the ground for which it began."""
+    began, ended = (grid_rules.day_of(answers.get(k)) for k in ("paused_on", "resumed_on"))
+    if began is not None and ended is not None and ended < began:
+        yield "resumed_on", context.speaking.say("It ended before it began. Look at both days.")
+    ground = context.variables.get("pause_ground")
+    if ground and answers.get("pause_ground") not in (None, "", ground):
+        yield (
+            "pause_ground",
+            context.speaking.say("The time stands still on another ground. Name that one."),
+        )
+
+
+RULES: Mapping[str, grid_rules.Rule] = {
+    "CRITERIA": criteria,
+    "REVIEW": review,
+    "MEASURE": decision,
+    "HEARING": hearing,
+    "RULING": ruling,
+    "PAUSE": pause,
+}
+
+BY_FORM: Mapping[str, tuple[str, ...]] = {
+    "F-CRIT": ("CRITERIA",),
+    "F-REV": ("REVIEW",),
+    "F-DEC": ("MEASURE",),
+    "F-HEAR": ("HEARING",),
+    "F-RULING": ("RULING",),
+    "F-PAUSE": ("PAUSE",),
+}
+"""Rules that hold for a form whatever its definition says."""
+
+grid_rules.register(RULES, BY_FORM)

@@ -1,0 +1,179 @@
+"""What a scenario can do beside completing tasks: sessions, processes on a case, delegations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from casework import beginning
+from casework.commission import agenda, attendance, closing, found, opinions, planning
+from casework.measures import delegating, pausing
+from casework.refusals import Refused
+from casework.scenarios import ScenarioError
+from casework.stage import Stage
+from casework.tables import CommissionSession
+from casework.unseen import NotVisible
+from forms import BoundForm
+
+Verb = Callable[[Session, Mapping[str, Any]], None]
+
+WAITING = "@waiting"
+"""In the answers of an agenda: every case that waits for one."""
+
+
+class Sitting(Stage):
+    """Sessions of the commission, processes begun on a case, delegations and pauses."""
+
+    @property
+    def more_verbs(self) -> Mapping[str, Verb]:
+        """What a step can do here, by its word."""
+        return {
+            "session": self._session,
+            "begin": self._begin,
+            "delegate": self._delegate,
+            "pause": self._pause,
+        }
+
+    def with_items(self, session: Session, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The step with `@waiting` in its items replaced by the cases that wait for an agenda."""
+        answers = given.get("answers", {})
+        if answers.get("items") != WAITING:
+            return given
+        waiting = agenda.candidates(session, self.place())
+        items = [str(candidate.instance_id) for candidate in waiting]
+        return {**given, "answers": {**answers, "items": items}}
+
+    def _session(self, session: Session, given: Mapping[str, Any]) -> None:
+        """`act`: plan, attend, close_opinions, put_off; `because` where it must be refused."""
+        acts: Mapping[str, Verb] = {
+            "plan": self._plan,
+            "attend": self._attend,
+            "close_opinions": self._close_opinions,
+            "put_off": self._put_off,
+        }
+        act = acts.get(given.get("act", ""))
+        if act is None:
+            raise ScenarioError(f"write act as one of {sorted(acts)}")
+        self._refusable(given, lambda: act(session, given))
+
+    def _refusable(self, given: Mapping[str, Any], act: Callable[[], object]) -> None:
+        try:
+            act()
+        except (Refused, NotVisible) as refused:
+            if given.get("refused"):
+                return
+            raise ScenarioError(f"refused: {refused}") from refused
+        if given.get("refused"):
+            raise ScenarioError("this was accepted, but should have been refused")
+
+    def _plan(self, session: Session, given: Mapping[str, Any]) -> None:
+        who = self.who(session, given["as"])
+        planned = planning.plan(
+            self.platform,
+            session,
+            self.acting(who),
+            self.viewer(session, who),
+            self.posted(given["answers"]),
+            place_id=self.place(),
+        )
+        if not isinstance(planned, CommissionSession):
+            raise ScenarioError(f"the session was not planned: {_errors(planned.form)}")
+        self.played.session_id, self.played.file_id = planned.id, planned.case_id
+
+    def _row(self, session: Session) -> CommissionSession:
+        if self.played.session_id is None:
+            raise ScenarioError("no session was planned yet")
+        return session.get_one(CommissionSession, self.played.session_id)
+
+    def _attend(self, session: Session, given: Mapping[str, Any]) -> None:
+        row, who = self._row(session), self.who(session, given["as"])
+        here = dict.fromkeys(given.get("present", ()), True)
+        present = here | dict.fromkeys(given.get("absent", ()), False)
+        acting, viewer = self.acting(who), self.viewer(session, who)
+        attendance.note(self.platform, session, acting, viewer, row.id, present)
+
+    def _item(self, session: Session) -> Any:
+        items = found.items_of(session, self._row(session).id)
+        here = next((item for item in items if item.case_id == self.case()), None)
+        if here is None:
+            raise ScenarioError("the case is not on this agenda")
+        return here
+
+    def _close_opinions(self, session: Session, given: Mapping[str, Any]) -> None:
+        item, who = self._item(session), self.who(session, given["as"])
+        acting, viewer = self.acting(who), self.viewer(session, who)
+        opinions.close(self.platform, session, acting, viewer, item.id)
+
+    def _put_off(self, session: Session, given: Mapping[str, Any]) -> None:
+        item, who = self._item(session), self.who(session, given["as"])
+        acting, viewer = self.acting(who), self.viewer(session, who)
+        closing.put_off(self.platform, session, acting, viewer, item.id)
+
+    def _begin(self, session: Session, given: Mapping[str, Any]) -> None:
+        """A process with a start form, on the scenario's case; `because` names a refused field."""
+
+        def act() -> None:
+            who = self.who(session, given["as"])
+            done = beginning.send(
+                self.platform,
+                session,
+                self.acting(who),
+                self.viewer(session, who),
+                self.case(),
+                given["form"],
+                self.posted(given.get("answers", {})),
+            )
+            because = given.get("because")
+            if isinstance(done, beginning.BeginningPage):
+                errors = _errors(done.form)
+                if because is None or not any(because in error for error in errors):
+                    raise ScenarioError(f"refused: {errors}")
+            elif because is not None:
+                raise ScenarioError("the form was accepted, but should have been refused")
+
+        self._refusable(given, act)
+
+    def _delegate(self, session: Session, given: Mapping[str, Any]) -> None:
+        """`as` gives the signature of `kind` to `to`, from a day to a day."""
+
+        def act() -> None:
+            who = self.who(session, given["as"])
+            viewer = self.viewer(session, who)
+            held = next((h for h in viewer.holdings if h.role == given["role"]), None)
+            if held is None:
+                raise ScenarioError(f"{given['as']} does not hold {given['role']}")
+            delegating.give(
+                self.platform,
+                session,
+                self.acting(who),
+                viewer,
+                role_at=f"{held.role}@{held.establishment_id}",
+                act=given["kind"],
+                to_user=self.world.users[given["to"]],
+                valid_from=self._day(given["from"]),
+                valid_to=self._day(given["until"]),
+            )
+
+        self._refusable(given, act)
+
+    def _day(self, value: Any) -> date:
+        found_day = self.dated(value)
+        return found_day if isinstance(found_day, date) else date.fromisoformat(str(found_day))
+
+    def _pause(self, session: Session, given: Mapping[str, Any]) -> None:
+        """The time to prepare a hearing stands still, on a ground."""
+        who = self.who(session, given["as"])
+        acting, viewer = self.acting(who), self.viewer(session, who)
+        self._refusable(
+            given,
+            lambda: pausing.pause(
+                self.platform, session, acting, viewer, self.case(), given["ground"]
+            ),
+        )
+
+
+def _errors(form: BoundForm) -> list[str]:
+    return [f"{error.key}: {error.words}" for error in form.errors]
