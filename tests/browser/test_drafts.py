@@ -106,3 +106,20 @@ def test_two_windows_with_one_draft_do_not_write_over_each_other(triage, sit_dow
     expect(older.locator('[name="reasons"]')).to_have_value("The older text.")
     newer.reload()
     expect(newer.locator('[name="reasons"]')).to_have_value("The newer text.")
+
+
+def test_a_button_pressed_while_a_draft_is_on_its_way_waits_for_it(served, sit_down):
+    desk = sit_down("custody3.north")
+    desk.open(f"/observations/new/{served.house.person('N-9002')}")
+    held = []
+    desk.page.route("**/draft", lambda route: held.append((route, route.fetch())))
+    assert desk.fill(desk.worded(OBSERVED)) == []
+    while not held:
+        desk.page.evaluate("1")
+    desk.page.locator("form#answers .govuk-button-group button").first.click()
+    expect(desk.heading()).not_to_have_text(re.compile("^Done: "))
+    (route, answer), *_ = held
+    with desk.page.expect_navigation(wait_until="domcontentloaded"):
+        route.fulfill(response=answer)
+    expect(desk.page.locator("main")).not_to_contain_text("another window")
+    assert served.house.case("N-9002")

@@ -6,6 +6,7 @@
 import { csrfToken, say } from './page.js';
 
 const PAUSE = 1200;
+const LONGEST = 3000; // what hangs longer does not hold up a button that was pressed
 const RETRIES = [2000, 5000, 15000, 30000];
 
 export function startAutosave(form) {
@@ -16,6 +17,8 @@ export function startAutosave(form) {
   let tries = 0;
   let dirty = false;
   let running = null;
+  let underWay = null;
+  let leaving = false;
   let stopped = false;
 
   function tell(text, failed = false) {
@@ -42,9 +45,13 @@ export function startAutosave(form) {
     return fields;
   }
 
-  async function save() {
+  function save() {
     if (!dirty || stopped) return;
-    if (running) return later(PAUSE);
+    if (running) later(PAUSE);
+    else underWay = send();
+  }
+
+  async function send() {
     dirty = false;
     const mine = new AbortController();
     running = mine;
@@ -100,7 +107,21 @@ export function startAutosave(form) {
     running?.abort();
   }
 
-  form.addEventListener('submit', end);
+  // What is on its way is waited for: its answer names the revision on which this post stands.
+  form.addEventListener('submit', (event) => {
+    if (!running && !leaving) return end();
+    event.preventDefault();
+    if (leaving) return undefined;
+    leaving = true;
+    const button = event.submitter;
+    const enough = new Promise((resolve) => { setTimeout(resolve, LONGEST); });
+    return Promise.race([underWay, enough]).then(() => {
+      leaving = false;
+      end();
+      running = null;
+      form.requestSubmit(button);
+    });
+  });
   // Another form of the page deletes what was typed: nothing of it is saved on the way out.
   for (const ending of document.querySelectorAll('form[data-ends-draft]')) {
     ending.addEventListener('submit', end);
