@@ -84,6 +84,8 @@ class Business:
     @property
     def words(self) -> str:
         """In one sentence, for under the tables."""
+        if not self.samples.seconds:
+            return "No bare loop ran beside it."
         slower = self.samples.median / self.samples.least
         return (
             f"Bare loop of {LOOP:,} additions beside it: median {ms(self.samples.median)}, "

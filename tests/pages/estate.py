@@ -135,13 +135,14 @@ class House:
             )
             return next(iter(found))
 
-    def task(self, case_id: UUID, element: str) -> UUID:
-        """The open task of a case at a step of the drawing, the oldest of several."""
+    def task(self, case_id: UUID, element: str, file_id: UUID | None = None) -> UUID:
+        """The open task of a case, or of the file of its session, at a step of the drawing; the
+        oldest of several."""
         with self.reading() as session:
             found = session.scalars(
                 select(HumanTask.id)
                 .where(
-                    HumanTask.case_id == case_id,
+                    HumanTask.case_id.in_((case_id, file_id)),
                     HumanTask.element_id == element,
                     HumanTask.state == "open",
                 )
