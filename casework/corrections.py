@@ -33,9 +33,9 @@ LONGEST = 2000
 
 
 class _Message:
-    """The form of a hand-back message: known to the record by its id alone."""
+    """The form of a hand-back message: known to the record by its id alone, it has no file."""
 
-    id = HAND_BACK
+    id, digest = HAND_BACK, ""
 
 
 def ask(looking: Looking, message: str, entry_id: UUID | None) -> UUID:

@@ -21,7 +21,7 @@ from casework.keyring import Keyring
 from casework.tables import EntryKey, EntryRead, RecordEntry
 from processes.acting import Acting
 from processes.ports import JournalEntry
-from processes.tables import BundleFile, HumanTask, ProcessInstance, VersionFile
+from processes.tables import HumanTask
 
 __all__ = [
     "EntryErased",
@@ -49,7 +49,11 @@ class Keyed(Protocol):
 
 
 class Form(Protocol):
-    """What is needed of a form definition: its id."""
+    """What is needed of a form definition: its id, and the hash of the file that was answered."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the form's file."""
 
     @property
     def id(self) -> str:
@@ -100,7 +104,7 @@ def write_submission(
         "task_id": task.id if task else None,
         "element_id": task.element_id if task else element_id,
         "form": definition.id,
-        "form_digest": _form_digest(session, instance_id, definition.id),
+        "form_digest": definition.digest,
         "round": round_of(session, case_id, task.seat_id if task else None),
         "author_role": acting.role or (task.role if task else ""),
     }
@@ -219,17 +223,6 @@ def _write(
 def _place(entry_id: UUID, case_id: UUID, layer: str) -> bytes:
     """What the sealed text is bound to: moved to another row, case or layer it does not open."""
     return canonical(["entry", str(entry_id), str(case_id), layer])
-
-
-def _form_digest(session: Session, instance_id: UUID | None, form: str) -> str:
-    """The content hash of the form in the bundle that was answered; empty without a bundle."""
-    query = (
-        select(BundleFile.digest)
-        .join(VersionFile, VersionFile.file_id == BundleFile.id)
-        .join(ProcessInstance, ProcessInstance.version_id == VersionFile.version_id)
-        .where(ProcessInstance.id == instance_id, VersionFile.name == f"{form}.form")
-    )
-    return session.scalar(query) or ""
 
 
 def _note_reader(session: Session, acting: Acting, entries: Iterable[RecordEntry]) -> None:

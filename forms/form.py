@@ -30,6 +30,7 @@ class FormDefinition:
     is_wide: bool = False
     minutes: int | None = None
     properties: Mapping[str, str] = field(default_factory=dict)
+    digest: str = ""  # SHA-256 of the file, in hex; empty for one made without a file
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -22,7 +24,7 @@ def load_form(raw: bytes, name: str) -> FormDefinition:
     definition, found = _read(raw, name)
     if definition is None or found:
         raise FormError(found)
-    return definition
+    return replace(definition, digest=hashlib.sha256(raw).hexdigest())
 
 
 def problems(raw: bytes, name: str) -> list[Problem]:

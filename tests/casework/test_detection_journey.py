@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from casework import access, work
 from casework.scenarios import ScenarioError
 from casework.tables import AuditRow, Case, Decision, RecordEntry, Round, Seat, Tally
-from processes.tables import HumanTask, Message, ProcessInstance
+from processes.tables import BundleFile, HumanTask, Message, ProcessInstance, VersionFile
 from tests.casework.story import REASONS, Story, grid, observed
 
 
@@ -337,3 +337,17 @@ def test_an_unfounded_case_is_erased_and_its_person_cut_off(story: Story) -> Non
         assert not session.scalars(
             select(RecordEntry).where(RecordEntry.ciphertext.is_not(None))
         ).all()
+
+
+def test_an_entry_names_the_deployed_file_of_the_form_that_was_answered(story: Story) -> None:
+    story.observe()
+    with story.reading() as session:
+        deployed = (
+            select(BundleFile.digest)
+            .join(VersionFile, VersionFile.file_id == BundleFile.id)
+            .join(ProcessInstance, ProcessInstance.version_id == VersionFile.version_id)
+            .join(RecordEntry, RecordEntry.instance_id == ProcessInstance.id)
+            .where(RecordEntry.form == "F-OBS", VersionFile.name == "F-OBS.form")
+        )
+        named = select(RecordEntry.form_digest).where(RecordEntry.form == "F-OBS")
+        assert set(session.scalars(named)) == set(session.scalars(deployed)) != set()

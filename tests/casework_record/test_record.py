@@ -10,7 +10,6 @@ from casework.audit import verify
 from casework.keyring import Unreadable
 from casework.record import EntryErased, EntryUnchangeable
 from casework.tables import AuditRow, EntryKey, EntryRead, RecordEntry
-from processes.tables import BundleFile, VersionFile
 from tests.casework_record.world import NOW, FormOf, Submitted, World
 
 SECRET = "threatened a named colleague"
@@ -107,24 +106,9 @@ def test_a_start_form_has_no_task(written):
     assert (entry.task_id, entry.element_id, entry.author_role) == (None, None, "fr.custody")
 
 
-def test_an_entry_knows_the_form_of_the_bundle_it_answers(world):
+def test_an_entry_knows_the_file_of_the_form_that_it_answers(world):
     written = Written(world)
-    file = BundleFile(id=world.new_id(), agency_id=world.agency.id, digest="f" * 64, content=b"{}")
-    world.session.add(file)
-    world.session.flush()
-    world.session.add(
-        VersionFile(
-            id=world.new_id(),
-            agency_id=world.agency.id,
-            version_id=written.instance.version_id,
-            file_id=file.id,
-            name="F-TRIAGE.form",
-            kind="form",
-        )
-    )
-    world.session.flush()
-    assert written.entries[0].form_digest == ""
-    assert written.write({"L1": {"a": 1}})[0].form_digest == "f" * 64
+    assert {entry.form_digest for entry in written.entries} == {FormOf("F-TRIAGE").digest}
 
 
 def test_writing_and_reading_are_audited_with_their_ground(written):

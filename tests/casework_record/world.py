@@ -57,6 +57,7 @@ class Submitted:
 @dataclass
 class FormOf:
     id: str
+    digest: str = "f" * 64
 
 
 class World:

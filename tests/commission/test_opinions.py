@@ -12,6 +12,7 @@ from casework.commission import opinions, opinionspage, standing_in
 from casework.refusals import AlreadyDone, Refused
 from casework.tables import AuditRow, EntryKey, RecordEntry, Seat
 from processes.tables import Clock
+from tests.casework_record.world import FormOf
 from tests.commission.sitting import OPINION, SEATS
 
 
@@ -207,7 +208,7 @@ def test_the_pack_holds_no_first_observation(sitting):
         item = entries(session, case_id, "F-ITEM")[0]
         acting = sitting.acting("custody.north")
         seen = type("Answered", (), {"by_layer": {"L2": {"what": "Seen in the yard."}}})()
-        form = type("Form", (), {"id": "F-OBS"})()
+        form = FormOf("F-OBS")
         record.write_submission(
             sitting.platform, session, acting, case_id, item.instance_id, None, form, seen
         )
