@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from casework import access, shown
 from casework import access_policy as policy
-from casework.access import Viewer
+from casework import shown
 from casework.tables import Case, Notification, Person
 from casework.words import Speaking
 from processes.tables import Establishment
@@ -17,17 +16,9 @@ if TYPE_CHECKING:
     from casework.platform import Platform
 
 
-def about(
-    session: Session,
-    viewer: Viewer,
-    told: str,
-    case: Case,
-    with_task: bool,
-    speaking: Speaking,
-) -> str:
+def about(session: Session, told: str, case: Case, known: bool, speaking: Speaking) -> str:
     """The sentence, and whom it is about: the person, or for those without L0 the case's name."""
     person = session.get(Person, case.person_id) if case.person_id else None
-    known = with_task or policy.IDENTITY in access.visible_layers(session, viewer, case)
     name = shown.full_name(person) if person is not None and known else case.name
     return speaking.say("{name}: {told}", name=name, told=told) if name else told
 
@@ -35,7 +26,7 @@ def about(
 def danger(
     platform: Platform,
     session: Session,
-    viewer: Viewer,
+    layers: frozenset[str],
     row: Notification,
     case: Case,
     speaking: Speaking,
@@ -43,12 +34,11 @@ def danger(
     """Who is in danger or dangerous, where, who asks and since when; the person only by right.
 
     Whoever is called to act on a danger must know about whom: those told whose function reads
-    identity with a task are told it here too.
+    identity with a task are told it here too. `layers` are those of the case that the reader sees.
     """
     person = session.get(Person, case.person_id) if case.person_id else None
-    layers = access.visible_layers(session, viewer, case) | policy.task_layers(row.role)
     asks = _who_asked(platform, session, row, case, speaking)
-    if person is None or policy.IDENTITY not in layers:
+    if person is None or policy.IDENTITY not in layers | policy.task_layers(row.role):
         zone = shown.zone_of(session, row.establishment_id)
         return speaking.say(
             "Danger now: {case}. {role} asks for action at once, since {since}.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from casework import access, dangers, interruptedwords, noticewords, shown
 from casework.access import NotVisible, Viewer
-from casework.access_policy import ABSTRACT_FORMS, DANGER
+from casework.access_policy import ABSTRACT_FORMS, DANGER, IDENTITY
 from casework.addressed import concerns, put_away_by
 from casework.tables import Case, Notification, NotificationSeen, RecordEntry, TaskMove
 from casework.words import ENGLISH, Speaking, Wording
@@ -63,23 +64,38 @@ def visible(
     now: datetime | None = None,
     speaking: Speaking = ENGLISH,
     limit: int = 50,
+    leaving_out: frozenset[str] = frozenset(),
 ) -> tuple[Notice, ...]:
     """Notifications of the viewer and of the viewer's functions not put away; dangers first.
 
-    With `now`, a reminder that is read when its step is late says so.
+    With `now`, a reminder that is read when its step is late says so; codes left out are not
+    looked at.
     """
     wanted = (
         select(Notification)
         .where(Notification.agency_id == viewer.agency_id, concerns(viewer))
-        .where(~put_away_by(viewer), _still_stands())
+        .where(~put_away_by(viewer), _still_stands(), Notification.code.not_in(leaving_out))
         .order_by((Notification.code == DANGER).desc(), Notification.created_at.desc())
         .order_by(Notification.level.desc())
         .limit(limit)
     )
+    rows = session.scalars(wanted).all()
+    readable = _layers_by_case(session, viewer, rows)
     return tuple(
-        _notice(platform, session, viewer, row, now or row.created_at, speaking)
-        for row in session.scalars(wanted)
+        _notice(platform, session, viewer, row, readable, now or row.created_at, speaking)
+        for row in rows
     )
+
+
+def _layers_by_case(
+    session: Session, viewer: Viewer, rows: Iterable[Notification]
+) -> dict[UUID, frozenset[str]]:
+    """What the viewer may read in the cases that notifications speak of, asked for together."""
+    named = {row.case_id for row in rows if row.case_id}
+    own = select(Case).where(Case.id.in_(named), Case.agency_id == viewer.agency_id)
+    cases = session.scalars(own).all() if named else ()
+    seen = access.sights(session, viewer, cases) if cases else {}
+    return {case_id: sight.layers() for case_id, sight in seen.items()}
 
 
 def is_urgent(session: Session, viewer: Viewer) -> bool:
@@ -105,6 +121,7 @@ def _notice(
     session: Session,
     viewer: Viewer,
     row: Notification,
+    readable: Mapping[UUID, frozenset[str]],
     now: datetime,
     speaking: Speaking,
 ) -> Notice:
@@ -115,10 +132,12 @@ def _notice(
     may_open_task = task is not None and access.may_see_task(session, viewer, task)
     may_open_case = case is not None and access.may_see_case(session, viewer, case)
     told = _in_words(platform, session, row, task, now, speaking)
+    layers = readable.get(case.id, frozenset()) if case is not None else frozenset()
     if case is not None and row.code == DANGER:
-        told = noticewords.danger(platform, session, viewer, row, case, speaking)
+        told = noticewords.danger(platform, session, layers, row, case, speaking)
     elif case is not None and not _is_abstract(task) and (may_open_task or may_open_case):
-        told = noticewords.about(session, viewer, told, case, may_open_task, speaking)
+        known = may_open_task or IDENTITY in layers
+        told = noticewords.about(session, told, case, known, speaking)
     return Notice(
         notification_id=row.id,
         code=row.code,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import Row, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from casework import shown, staff
 from casework.access import Viewer, may_see_task
@@ -22,8 +22,8 @@ from processes.tables import Establishment, HumanTask, ProcessInstance
 if TYPE_CHECKING:
     from casework.platform import Platform
 
-PAGES = 4
-_INSTANCE = (ProcessInstance.id, ProcessInstance.version_id, ProcessInstance.guarded_task_id)
+MOST = 200
+"""So many tasks stand in the list; the filters find the others."""
 
 
 def my_work(
@@ -54,21 +54,15 @@ def my_work(
 def _found(session: Session, viewer: Viewer, now: datetime, asked: Filters) -> list[HumanTask]:
     cases = shown.cases_like(session, viewer.agency_id, asked.search) if asked.search else None
     reaches = [inbox.Reach(holding.role, holding.covers) for holding in viewer.holdings]
-    found: list[HumanTask] = []
-    for page in range(1, PAGES + 1):
-        wanted = inbox.Filters(
-            mine=asked.whose == "mine",
-            overdue=asked.due == "overdue",
-            role=asked.role,
-            establishment_id=asked.establishment_id,
-            case_ids=cases,
-            page=page,
-        )
-        tasks = inbox.find(session, viewer.agency_id, viewer.user_id, reaches, now, wanted)
-        found += tasks
-        if len(tasks) < inbox.PAGE:
-            break
-    return found
+    wanted = inbox.Filters(
+        mine=asked.whose == "mine",
+        overdue=asked.due == "overdue",
+        role=asked.role,
+        establishment_id=asked.establishment_id,
+        case_ids=cases,
+        size=MOST,
+    )
+    return inbox.find(session, viewer.agency_id, viewer.user_id, reaches, now, wanted)
 
 
 def _is_shown(session: Session, viewer: Viewer, task: HumanTask, asked: Filters) -> bool:
@@ -129,36 +123,16 @@ class _Rows:
     ) -> None:
         self.platform, self.session, self.viewer = platform, session, viewer
         self.now, self.speaking = now, speaking
-        self.cases = _by_id(
-            session, {t.case_id for t in tasks}, Case.id, Case.name, Case.kind, Case.person_id
-        )
-        self.people = _by_id(
-            session,
-            {case.person_id for case in self.cases.values()},
-            Person.id,
-            Person.number,
-            Person.given_name,
-            Person.family_name,
-        )
-        self.places = _by_id(
-            session,
-            {t.establishment_id for t in tasks},
-            Establishment.id,
-            Establishment.name,
-            Establishment.zone,
-        )
-        self.instances = _by_id(
-            session,
-            {t.instance_id for t in tasks},
-            *_INSTANCE,
-        )
+        self.beside = _beside(session, tasks)
+        self.places = _places(session, {task.establishment_id for task in tasks})
+        self.versions = {task.id: self.beside[task.id].version_id for task in tasks}
         self.late = self._late_steps()
-        self.drafts = _drafts(session, viewer.user_id, {t.id for t in tasks})
+        self.drafts = _drafts(session, viewer.user_id)
         self._names: dict[UUID, Wording] = {}
 
     def names(self, task: HumanTask) -> Wording:
         """The words of the task's version."""
-        version_id = self.instances[task.instance_id].version_id
+        version_id = self.versions[task.id]
         if version_id not in self._names:
             self._names[version_id] = shown.wording(
                 self.platform, self.session, version_id, self.speaking
@@ -167,15 +141,21 @@ class _Rows:
 
     def _late_steps(self) -> dict[UUID, HumanTask]:
         """By id, the steps of others, overdue, that tasks are about."""
-        guarded = {row.guarded_task_id for row in self.instances.values()} - {None}
-        found = list(self.session.scalars(select(HumanTask).where(HumanTask.id.in_(guarded))))
-        missing = {task.instance_id for task in found} - self.instances.keys()
-        self.instances |= _by_id(self.session, missing, *_INSTANCE)
-        return {task.id: task for task in found}
+        guarded = {row.guarded_task_id for row in self.beside.values()} - {None}
+        if not guarded:
+            return {}
+        wanted = (
+            select(HumanTask, ProcessInstance.version_id)
+            .join(ProcessInstance, ProcessInstance.id == HumanTask.instance_id)
+            .where(HumanTask.id.in_(guarded))
+        )
+        found = self.session.execute(wanted).all()
+        self.versions |= {task.id: version_id for task, version_id in found}
+        return {task.id: task for task, _ in found}
 
     def _asks_about(self, task: HumanTask) -> str | None:
         """The step of somebody else, overdue, that the task is about: whose, and since when."""
-        late = self.late.get(self.instances[task.instance_id].guarded_task_id)
+        late = self.late.get(self.beside[task.id].guarded_task_id)
         if late is None:
             return None
         names, say = self.names(late), self.speaking.say
@@ -197,9 +177,9 @@ class _Rows:
 
     def row(self, task: HumanTask) -> WorkRow:
         """One task."""
-        names, case = self.names(task), self.cases.get(task.case_id)
+        names, beside = self.names(task), self.beside[task.id]
         abstract = task.form in ABSTRACT_FORMS
-        person = self.people.get(case.person_id) if case and case.person_id else None
+        person = beside if beside.number and not abstract else None
         place = self.places[task.establishment_id]
         about = self._asks_about(task)
         return WorkRow(
@@ -207,9 +187,9 @@ class _Rows:
             title=task_title(task, names),
             form=task.form,
             case_id=task.case_id,
-            case_name=self._case_name(case) if case and not abstract else None,
-            person_name=shown.full_name(person) if person and not abstract else None,
-            person_number=person.number if person and not abstract else None,
+            case_name=None if abstract else self._case_name(task),
+            person_name=shown.full_name(person) if person else None,
+            person_number=person.number if person else None,
             role=task.role,
             role_name=names.role(task.role),
             establishment_name=place.name,
@@ -226,12 +206,14 @@ class _Rows:
             model_title=names.process(names.model.process_id),
         )
 
-    def _case_name(self, case: Row[Any]) -> str | None:
+    def _case_name(self, task: HumanTask) -> str | None:
         """What a case is called beside its person; a session's file is called after its day."""
-        if case.kind != "session":
-            name: str | None = case.name
+        beside = self.beside[task.id]
+        if beside.kind != "session":
+            name: str | None = beside.name
             return name
-        return shown.session_name(self.session, self.session.get_one(Case, case.id), self.speaking)
+        case = self.session.get_one(Case, task.case_id)
+        return shown.session_name(self.session, case, self.speaking)
 
 
 def held_by(task: HumanTask, user_id: UUID) -> str:
@@ -241,17 +223,27 @@ def held_by(task: HumanTask, user_id: UUID) -> str:
     return "me" if task.holder_id == user_id else "other"
 
 
-def _by_id(
-    session: Session,
-    ids: Iterable[UUID | None],
-    key: InstrumentedAttribute[UUID],
-    *columns: InstrumentedAttribute[Any],
-) -> dict[UUID, Row[Any]]:
-    """Some columns of many rows: whole rows would cost more than showing them does."""
-    wanted = select(key, *columns).where(key.in_([i for i in ids if i is not None]))
-    return {row[0]: row for row in session.execute(wanted)}
+def _beside(session: Session, tasks: list[HumanTask]) -> dict[UUID, Row[Any]]:
+    """By task, what a row shows of its case, person and process: some columns of four tables.
+
+    Whole rows, and a statement for each table, would cost more than showing them does.
+    """
+    wanted = (
+        select(HumanTask.id, ProcessInstance.version_id, ProcessInstance.guarded_task_id)
+        .add_columns(Case.name, Case.kind)
+        .add_columns(Person.number, Person.given_name, Person.family_name)
+        .join(ProcessInstance, ProcessInstance.id == HumanTask.instance_id)
+        .outerjoin(Case, Case.id == HumanTask.case_id)
+        .outerjoin(Person, Person.id == Case.person_id)
+        .where(HumanTask.id.in_([task.id for task in tasks]))
+    )
+    return {row.id: row for row in session.execute(wanted)} if tasks else {}
 
 
-def _drafts(session: Session, user_id: UUID, task_ids: set[UUID]) -> frozenset[UUID | None]:
-    wanted = select(Draft.task_id).where(Draft.author_id == user_id, Draft.task_id.in_(task_ids))
-    return frozenset(session.scalars(wanted))
+def _places(session: Session, ids: set[UUID]) -> dict[UUID, Establishment]:
+    found = session.scalars(select(Establishment).where(Establishment.id.in_(ids)))
+    return {place.id: place for place in found}
+
+
+def _drafts(session: Session, user_id: UUID) -> frozenset[UUID | None]:
+    return frozenset(session.scalars(select(Draft.task_id).where(Draft.author_id == user_id)))

@@ -33,6 +33,7 @@ class Filters:
     establishment_id: UUID | None = None
     case_ids: frozenset[UUID] | None = None
     page: int = 1
+    size: int = PAGE
 
 
 def find(
@@ -48,8 +49,8 @@ def find(
         select(HumanTask)
         .where(*_conditions(agency_id, user_id, reaches, now, filters))
         .order_by(HumanTask.due_at.is_(None), HumanTask.due_at, HumanTask.created_at)
-        .limit(PAGE)
-        .offset((filters.page - 1) * PAGE)
+        .limit(filters.size)
+        .offset((filters.page - 1) * filters.size)
     )
     return list(session.scalars(wanted))
 

@@ -7,7 +7,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time, get_timezone_name
-from flask import Flask, request, session
+from babel.support import NullTranslations
+from flask import Flask, g, request, session
 from flask_babel import Babel, get_locale, get_translations
 from flask_login import current_user
 
@@ -24,6 +25,13 @@ def install(app: Flask) -> None:
     """Translate pages, and give templates filters for days and times."""
     babel.init_app(app, locale_selector=_choose)
     app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: _catalogue().ugettext(text),
+        ngettext=lambda one, many, count: _catalogue().ungettext(one, many, count),
+        newstyle=True,
+        pgettext=lambda about, text: _catalogue().upgettext(about, text),
+        npgettext=lambda about, one, many, count: _catalogue().unpgettext(about, one, many, count),
+    )
     app.jinja_env.filters.update(
         day=day, short_day=short_day, moment=moment, clock_time=clock_time, zone_name=zone_name
     )
@@ -33,6 +41,13 @@ def language() -> str:
     """The two letters of the page's language."""
     locale = get_locale()
     return str(locale.language) if locale else "en"
+
+
+def _catalogue() -> NullTranslations:
+    """The page's catalogue, asked for once: a long list has some hundred words."""
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    return g.catalogue  # type: ignore[no-any-return]
 
 
 def speaking() -> Speaking:

@@ -13,7 +13,7 @@ from webapp.session import now, platform, viewer
 from webapp.work import filters
 from webapp.work.blueprint import blueprint
 
-NOTICES_SHOWN, NOTICES_LOOKED_AT = 3, 12
+NOTICES_SHOWN = 3
 """More than these are behind a link: the tasks come first."""
 
 TOLD_BY_THE_LIST = frozenset({"task_remind", "task_due"})
@@ -26,10 +26,15 @@ def my_work() -> ResponseReturnValue:
     """Open tasks of the asker and of the asker's functions, overdue and due first."""
     asked = filters.asked()
     found = work.my_work(platform(), database(), viewer(), now(), asked, speaking=speaking())
-    told = notifications.visible(
-        platform(), database(), viewer(), now=now(), speaking=speaking(), limit=NOTICES_LOOKED_AT
+    notices = notifications.visible(
+        platform(),
+        database(),
+        viewer(),
+        now=now(),
+        speaking=speaking(),
+        limit=NOTICES_SHOWN + 1,
+        leaving_out=TOLD_BY_THE_LIST,
     )
-    notices = [notice for notice in told if notice.code not in TOLD_BY_THE_LIST]
     return render_template(
         "work/my_work.html",
         work=found,
