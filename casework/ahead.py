@@ -162,7 +162,7 @@ class _Walk:
                 replace(
                     ahead,
                     conditions=(condition, *ahead.conditions),
-                    beside=certain or ahead.beside,
+                    beside=certain or ahead.beside or comes_beside(flows, found),
                 )
                 for ahead in part
             ]
@@ -219,6 +219,15 @@ class _Walk:
 def is_certain(flow: Flow) -> bool:
     """Whether the way is taken whatever is answered."""
     return (flow.condition or "").strip() == "true"
+
+
+def comes_beside(flows: Sequence[Flow], found: Sequence[tuple[Flow, object]]) -> bool:
+    """Whether a way is taken only together with another: its condition is the other's and more."""
+    others = [flow.condition for flow, _ in found if flow not in flows and flow.condition]
+    return all(
+        any((flow.condition or "").startswith(f"{other} and ") for other in others)
+        for flow in flows
+    )
 
 
 def callers_of(wording: Wording, process_id: str, inside: frozenset[str]) -> list[str]:

@@ -74,6 +74,14 @@ def _restricted(given: Given) -> UUID | None:
     return next(parts, None)
 
 
+def asking_step(session: Session, instance_id: UUID) -> str | None:
+    """The element of the step whose answers called: the one completed last."""
+    wanted = select(HumanTask.element_id).where(
+        HumanTask.instance_id == instance_id, HumanTask.state == "completed"
+    )
+    return session.scalars(wanted.order_by(HumanTask.ended_at.desc()).limit(1)).first()
+
+
 def hand_on(session: Session, source: Case, to: Case, copies: Mapping[UUID, UUID]) -> None:
     """A danger goes with its observation into the case that the observation joins.
 

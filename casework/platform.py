@@ -9,9 +9,10 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-import casework.commission.effects
-import casework.commission.hooks  # noqa: F401  both register themselves
+from casework import doing
 from casework.audit import ChainJournal
+from casework.commission import effects as commission_effects
+from casework.commission import hooks as commission_hooks
 from casework.directory import RoleDirectory
 from casework.effects import CaseworkEffects
 from casework.keyring import Keyring, open_keyring
@@ -23,7 +24,7 @@ from processes.ports import Ports
 from processes.tables import Installation
 from processes.versions import Models
 
-PARTS = (deciding, hearing, remedies, rules, urgent)
+PARTS = (doing, commission_effects, commission_hooks, deciding, hearing, remedies, rules, urgent)
 """Parts that register what their forms, effects and clocks do as soon as they are known."""
 
 

@@ -112,11 +112,11 @@ class Builder:
     def _put_effects_before(
         self, way: BpmnProcessSpec, elements: Iterable[Element], entries: dict[str, Shape]
     ) -> None:
-        for event in elements:
-            if event.effect and event.kind in {"endEvent", "intermediateCatchEvent"}:
-                before = Beforehand(way, event)
-                before.connect(entries[event.id])
-                entries[event.id] = before
+        for element in elements:
+            if element.effect and element.kind != "serviceTask":
+                before = Beforehand(way, element)
+                before.connect(entries[element.id])
+                entries[element.id] = before
 
     def _connect(
         self,

@@ -33,9 +33,14 @@ _UNDERSTOOD = frozenset(
 _REPEATABLE = frozenset({"userTask", "serviceTask", "callActivity", "subProcess"})
 
 _WITH_EFFECT = frozenset(
-    {("endEvent", None), ("endEvent", "message"), ("intermediateCatchEvent", "timer")}
+    {
+        ("endEvent", None),
+        ("endEvent", "message"),
+        ("intermediateCatchEvent", "timer"),
+        ("userTask", None),
+    }
 )
-"""The events, beside service tasks, whose effect is carried out before they are come to."""
+"""The shapes, beside service tasks, whose effect is carried out before they are come to."""
 
 
 def is_executable(process: Drawn, around: Surroundings) -> Iterator[Found]:
@@ -135,8 +140,9 @@ def effects_stand_where_they_are_done(process: Drawn, around: Surroundings) -> I
                 element,
                 f"{called_name(element)} cannot have an effect: nobody would carry it out.",
                 (
-                    "Put sv:effect on a service task, on an end without trigger or with a message, "
-                    "or on a timer in the flow that does not follow an event gateway."
+                    "Put sv:effect on a service task, on a user task, on an end without trigger or "
+                    "with a message, or on a timer in the flow that does not follow an event "
+                    "gateway."
                 ),
             )
         elif not element.effect:

@@ -60,13 +60,13 @@ def test_an_answer_leads_to_its_step_or_end():
     ) in told
 
 
-def test_a_way_taken_in_any_case_is_no_condition_and_what_runs_beside_it_says_so():
+def test_what_runs_beside_the_ordinary_way_says_so():
     told = ahead("detection_first_look")
-    assert not any("In any case" in sentence for sentence in told)
     assert (
-        "If the answer to “What follows?” is “Open” and to “Danger now?” “Yes”, “Answer the danger”"
-        " for Governor comes beside the other steps."
+        "If the answer to “What follows?” is “Danger now”, “Answer the danger” for Governor comes"
+        " beside the other steps."
     ) in told
+    assert sum("beside" in sentence for sentence in told) == 1
     assert not any("always" in sentence for sentence in ahead("rate_and_hear_name"))
 
 

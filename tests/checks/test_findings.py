@@ -157,8 +157,8 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str]] = {
         {"changes": changed("W", "<bpmn:intermediateCatchEvent",
                             '<bpmn:intermediateCatchEvent sv:effect="case.close"'),
          "pack": {"effects": {}}}, "W", "does not say what"),
-    "effect on a user task": ({"changes": changed("A", "sv:seat", "sv:effect")},
-                              "A", "nobody would carry it out"),
+    "unknown effect of a user task": ({"changes": changed("A", "sv:seat", "sv:effect")},
+                                      "A", "no effect seat"),
     "undeclared effect": ({"pack": {"effects": {}}}, "X", "does not say what"),
     "effect that sets something unknown": (
         {"pack": {"effects": {"case.close": {"sets": ["surprise"]}}}}, "case.close", "surprise"),

@@ -130,5 +130,5 @@ def test_lines_are_straight_and_run_through_no_shape(layout: Layout) -> None:
 def test_a_governor_can_take_in_the_detection_at_one_glance() -> None:
     nodes = Layout(MODELS / "france" / "detection.bpmn").nodes.values()
     ends = [node for node in nodes if node.tag == BPMN + "endEvent"]
-    assert len(nodes) - len(ends) <= 20
-    assert len(nodes) <= 26
+    assert len(nodes) - len(ends) <= 18
+    assert len(nodes) <= 24

@@ -54,7 +54,7 @@ def test_a_copy_of_the_pack_may_be_loaded_from_anywhere(samverkan, pack):
         ('sv:form="F-TRIAGE"', 'sv:form="F-NONE"', "detection_first_look", "F-NONE"),
         ('sv:due="param:triage_due"', 'sv:due="soon"', "detection_first_look", "PT72H"),
         ('sv:due="param:triage_due"', 'sv:due="param:none"', "detection_first_look", "parameters"),
-        ('sv:effect="notify.urgent"', 'sv:effect="rm -rf"', "detection_governor_told", "rm -rf"),
+        ('sv:effect="notify.urgent"', 'sv:effect="rm -rf"', "detection_answer_danger", "rm -rf"),
     ],
     ids=["unknown lane", "missing form", "deadline", "parameter", "effect"],
 )

@@ -204,6 +204,22 @@ def test_a_service_task_waits_for_its_effect() -> None:
     assert driver.snapshot.tasks[0].variables == {"seat": "s", "differ": True}
 
 
+def test_a_user_task_opens_when_its_effect_is_done() -> None:
+    raw = xml.model(
+        xml.start(), xml.user("A", sv__effect="notify.urgent"),
+        xml.boundary("B", "A", xml.timer("PT1H")), xml.end(), xml.end("E2"),
+        xml.chain("S", "A", "E"), xml.chain("B", "E2"),
+    )  # fmt: skip
+    driver = Driver(raw)
+    (request,) = driver.run().effects()
+    assert (request.element_id, request.name) == ("A", "notify.urgent")
+    assert (driver.snapshot.tasks, driver.snapshot.timers) == ((), ())
+    driver.do("A", {"told": True})
+    assert driver.snapshot.tasks[0].variables == {"told": True}
+    driver.do("A")
+    assert driver.finished
+
+
 def test_an_end_is_taken_when_its_effect_is_done() -> None:
     raw = xml.file(
         xml.declare("go"),
