@@ -102,7 +102,7 @@ def test_sent_by_hand_it_does_not_leave_a_second_time(sitting):
     assert told(sitting, "opinion_left_by_itself") == set()
 
 
-def test_after_ninety_days_it_is_unanswered_though_the_hearing_still_waits(both):
+def test_after_ninety_days_it_is_unanswered_and_a_fresh_opinion_is_due(both):
     case_id = opined(both)
     position(both, case_id)
     both.go_to(SESSION_DAY + timedelta(days=8))
@@ -110,6 +110,7 @@ def test_after_ninety_days_it_is_unanswered_though_the_hearing_still_waits(both)
         both.pass_days(10)
         both.sweep()
     assert opinion(both, case_id).state == "unanswered"
+    assert "commission_prepare" in both.elements(case_id)
     assert told(both, "opinion_unanswered") == {"fr.disp", "fr.central"}
 
 
