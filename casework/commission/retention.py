@@ -8,15 +8,14 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import erasure
+from casework import coming_due, erasure
 from casework.coming_due import CameDue, guarded_by
 from casework.commission.functions import OPINION
 from casework.tables import AgendaItem, Draft, RecordEntry, Seat
-from processes import calendars, clocks
 from processes.acting import Acting
 from processes.deadlines import DeadlineError
 from processes.ports import JournalEntry
-from processes.tables import Clock, Establishment, HumanTask, ProcessInstance
+from processes.tables import Clock, HumanTask, ProcessInstance
 
 GUARDS = "opinions"
 NAME = "Individual opinions are erased"
@@ -28,32 +27,14 @@ OTHERWISE = "P30D"
 def keep_until(session: Session, acting: Acting, item: AgendaItem) -> Clock:
     """Start the clock at whose end the item's individual opinions are erased."""
     place_id = session.get_one(ProcessInstance, item.instance_id).establishment_id
-    place = session.get_one(Establishment, place_id)
-    clock = Clock(
-        id=acting.new_id(),
-        agency_id=item.agency_id,
-        case_id=item.case_id,
-        instance_id=None,
-        establishment_id=place.id,
-        guards=GUARDS,
-        guarded_id=item.id,
-        name=NAME,
-        element_id=None,
-        base_at=acting.now,
-        zone=place.zone,
-        state="running",
-    )
-    session.add(clock)
-    session.flush()
-    times, rule = calendars.Times(session, place), RULE
+
+    def watch(rule: str) -> Clock:
+        return coming_due.watch(session, acting, item, place_id, rule, guards=GUARDS, name=NAME)
+
     try:
-        at = times.due_at(rule, base=acting.now, dates={})
+        return watch(RULE)
     except DeadlineError:  # the pack of this service sets no other time
-        rule = OTHERWISE
-        at = times.due_at(rule, base=acting.now, dates={})
-    clocks.start_timer(session, acting, clock, "due", rule, at, times)
-    session.flush()
-    return clock
+        return watch(OTHERWISE)
 
 
 @guarded_by(GUARDS)

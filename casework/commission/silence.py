@@ -9,13 +9,14 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework import coming_due
 from casework.coming_due import CameDue, guarded_by
 from casework.commission import ledger
 from casework.tables import Opinion
-from processes import calendars, clocks
+from processes import clocks
 from processes.acting import Acting
 from processes.deadlines import DeadlineError
-from processes.tables import Clock, Establishment
+from processes.tables import Clock
 
 GUARDS = "opinion"
 NAME = "The answer to an opinion"
@@ -24,31 +25,18 @@ RULE = "param:central_limit"
 
 def watch(session: Session, acting: Acting, opinion: Opinion) -> Clock | None:
     """Start the clock of an opinion that has left; None where the service sets no limit."""
-    place = session.get_one(Establishment, opinion.establishment_id)
-    times = calendars.Times(session, place)
     try:
-        at = times.due_at(RULE, base=acting.now, dates={})
+        return coming_due.watch(
+            session,
+            acting,
+            opinion,
+            opinion.establishment_id,
+            RULE,
+            guards=GUARDS,
+            name=NAME,
+        )
     except DeadlineError:
         return None
-    clock = Clock(
-        id=acting.new_id(),
-        agency_id=opinion.agency_id,
-        case_id=opinion.case_id,
-        instance_id=None,
-        establishment_id=place.id,
-        guards=GUARDS,
-        guarded_id=opinion.id,
-        name=NAME,
-        element_id=None,
-        base_at=acting.now,
-        zone=place.zone,
-        state="running",
-    )
-    session.add(clock)
-    session.flush()
-    clocks.start_timer(session, acting, clock, "due", RULE, at, times)
-    session.flush()
-    return clock
 
 
 @guarded_by(GUARDS)

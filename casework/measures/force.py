@@ -10,13 +10,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework import coming_due
 from casework.measures.standing import IN_FORCE, any_in_force
 from casework.tables import Case, Measure
 from processes import clocks
 from processes.acting import Acting
-from processes.calendars import Times
 from processes.ports import JournalEntry
-from processes.tables import Clock, Establishment, Timer
+from processes.tables import Clock, Timer
 
 if TYPE_CHECKING:
     from casework.platform import Platform
@@ -43,28 +43,17 @@ def enter(
     a limit to the hour (`param:urgent_max`), counted from when it began."""
     measure.state, case.stage = IN_FORCE, STAGE
     session.flush()
-    place = session.get_one(Establishment, case.establishment_id)
-    clock = Clock(
-        id=acting.new_id(),
-        agency_id=measure.agency_id,
-        case_id=case.id,
-        instance_id=None,
-        establishment_id=place.id,
+    coming_due.watch(
+        session,
+        acting,
+        measure,
+        case.establishment_id,
+        limit or LAST_DAY,
         guards=GUARDS,
-        guarded_id=measure.id,
         name=measure.code,
-        element_id=None,
-        base_at=began or acting.now,
-        zone=place.zone,
-        state="running",
+        began=began,
+        dates={"expires_on": measure.expires_on} if measure.expires_on else None,
     )
-    session.add(clock)
-    session.flush()
-    text = limit or LAST_DAY
-    dates = {"expires_on": measure.expires_on} if measure.expires_on else {}
-    times = Times(session, place)
-    at = times.due_at(text, base=clock.base_at, dates=dates)
-    clocks.start_timer(session, acting, clock, "due", text, at, times)
     _note(platform, session, acting, measure, "measure.enter")
 
 
