@@ -3,7 +3,7 @@ request to be heard; which there are, and for whom, the deployed models say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,15 +14,15 @@ from sqlalchemy.orm import Session
 
 from casework import access, ahead, grid_rules, record, shown, starting, submissions, taskpage
 from casework.access import Viewer
+from casework.access_policy import IDENTITY, task_layers
 from casework.casepages import Beginning
 from casework.grid_rules import RuleContext
 from casework.opening import MODEL as DETECTION
-from casework.pages import CaseFacts, PersonFacts, Place
+from casework.pages import FormPage, PersonFacts
 from casework.refusals import Refused
 from casework.tables import Case, RecordEntry
 from casework.words import ENGLISH, Speaking, Wording, readers
-from forms import BoundForm, FormDefinition, build
-from forms import Section as FormSection
+from forms import BoundForm, build
 from processes import advance, parameters
 from processes.acting import Acting
 from processes.engine import Element
@@ -41,20 +41,11 @@ SENT_TWICE_WITHIN = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
-class BeginningPage:
-    """The form; after a refused post it holds what was typed. `case` only for those who see it."""
+class BeginningPage(FormPage):
+    """The start form, under the name of the event that it starts at."""
 
-    case_id: UUID
     form_id: str
     title: str
-    case: CaseFacts | None
-    person: PersonFacts | None
-    definition: FormDefinition
-    form: BoundForm
-    sections: tuple[FormSection, ...]
-    place: Place
-    explanation: tuple[str, ...]
-    readers: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -69,7 +60,7 @@ class Done:
 
 
 @dataclass(frozen=True)
-class _Start:
+class Start:
     """Where a start form stands."""
 
     version: ProcessVersion
@@ -92,7 +83,7 @@ class _Asked:
     acting: Acting
     viewer: Viewer
     case: Case
-    start: _Start
+    start: Start
 
     @property
     def speaking(self) -> Speaking:
@@ -106,7 +97,7 @@ def open_to(
     """What the viewer may begin on a case; nothing once it is closed."""
     return tuple(
         Beginning(start.form_id, start.names.element(start.element.id))
-        for start in _starts(platform, session, viewer, case, speaking)
+        for start in _on_case(platform, session, viewer, case, speaking)
         if _stands(case, start)
     )
 
@@ -151,15 +142,17 @@ def send(
     return sent or _carry_out(asked, form)
 
 
-def _starts(
-    platform: Platform, session: Session, viewer: Viewer, case: Case, speaking: Speaking
-) -> Iterator[_Start]:
-    held = viewer.roles_at(case.establishment_id)
-    if case.kind != "person" or case.agency_id != viewer.agency_id or not held:
-        return
+def starts(
+    platform: Platform,
+    session: Session,
+    agency_id: UUID,
+    held: Collection[str],
+    speaking: Speaking = ENGLISH,
+) -> Iterator[Start]:
+    """Where the deployed models let somebody who holds these functions begin on a case."""
     wanted = (
         select(ProcessVersion)
-        .where(ProcessVersion.agency_id == case.agency_id, ProcessVersion.active)
+        .where(ProcessVersion.agency_id == agency_id, ProcessVersion.active)
         .where(ProcessVersion.model.not_in(OPENS_A_FILE))
         .order_by(ProcessVersion.model)
     )
@@ -171,7 +164,15 @@ def _starts(
         for element in model.starts:
             role = names.pack.role(element.role or "")
             if element.form and not element.message and role in held:
-                yield _Start(version, element, role, names)
+                yield Start(version, element, role, names)
+
+
+def _on_case(
+    platform: Platform, session: Session, viewer: Viewer, case: Case, speaking: Speaking
+) -> Iterator[Start]:
+    held = viewer.roles_at(case.establishment_id)
+    if case.kind == "person" and case.agency_id == viewer.agency_id and held:
+        yield from starts(platform, session, case.agency_id, held, speaking)
 
 
 def _asked(
@@ -186,14 +187,14 @@ def _asked(
     case = session.get(Case, case_id)
     if case is None:
         raise access.NotVisible("case", case_id)
-    found = _starts(platform, session, viewer, case, speaking)
+    found = _on_case(platform, session, viewer, case, speaking)
     start = next((start for start in found if start.form_id == form_id), None)
     if start is None:
         raise access.NotVisible("case", case_id)
     return _Asked(platform, session, replace(acting, role=start.role), viewer, case, start)
 
 
-def _stands(case: Case, start: _Start) -> bool:
+def _stands(case: Case, start: Start) -> bool:
     if case.at_end is not None:
         return False
     return case.state == "open" or (
@@ -264,9 +265,10 @@ def _page(asked: _Asked, form: BoundForm) -> BeginningPage:
 
 
 def _person(asked: _Asked) -> PersonFacts | None:
-    """Who it is about, for those who may know it."""
+    """Who it is about, for those who may know it: also whose function would with a step."""
     session, case = asked.session, asked.case
-    if not access.may_see_person(session, asked.viewer, case):
+    with_step = IDENTITY in task_layers(asked.start.role)
+    if not with_step and not access.may_see_person(session, asked.viewer, case):
         return None
     return shown.person_facts(session, case.person_id, asked.acting.now, asked.speaking)
 

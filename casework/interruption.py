@@ -18,12 +18,11 @@ from sqlalchemy.orm import Session
 
 from casework import access, ahead, record, shown, taskpage
 from casework.access import Viewer
-from casework.pages import CaseFacts, PersonFacts, Place
+from casework.pages import FormPage
 from casework.refusals import Refused
 from casework.tables import Case
 from casework.words import ENGLISH, Speaking, Wording, readers
 from forms import BoundForm, FormDefinition, build
-from forms import Section as FormSection
 from processes import delivery, messages, versions
 from processes import interruption as frame
 from processes.acting import Acting
@@ -48,22 +47,6 @@ MAY_RECORD: Mapping[str, frozenset[str]] = {
 """What functions that see the case and answer for it may record; the case's owner everything.
 That a detection was wrong is said by those who answer for its being right, or for the person's
 data: nobody else ends a case as wrong [LED art. 16, 34]."""
-
-
-@dataclass(frozen=True)
-class InterruptionPage:
-    """The form; after a refused post it holds what was typed. `person` only for those who may
-    know it."""
-
-    case_id: UUID
-    case: CaseFacts
-    person: PersonFacts | None
-    definition: FormDefinition
-    form: BoundForm
-    sections: tuple[FormSection, ...]
-    place: Place
-    explanation: tuple[str, ...]
-    readers: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -110,7 +93,7 @@ def interruption_page(
     case_id: UUID,
     *,
     speaking: Speaking = ENGLISH,
-) -> InterruptionPage:
+) -> FormPage:
     """The empty form; `NotVisible` for others, `Refused` when nothing could be ended."""
     asked = _asked(platform, session, acting, viewer, case_id, speaking)
     require_standing(asked)
@@ -126,7 +109,7 @@ def interrupt(
     formdata: Any,
     *,
     speaking: Speaking = ENGLISH,
-) -> Interrupted | InterruptionPage:
+) -> Interrupted | FormPage:
     """Record it: end what runs, begin what follows. The page again when the form refuses;
     `Refused`, in words, when it comes too early, too late, or a second time."""
     asked = _asked(platform, session, acting, viewer, case_id, speaking)
@@ -228,11 +211,11 @@ def _bound(asked: Asked, formdata: Any) -> BoundForm:
     )
 
 
-def _page(asked: Asked, form: BoundForm) -> InterruptionPage:
+def _page(asked: Asked, form: BoundForm) -> FormPage:
     session, case, names = asked.session, asked.case, asked.names
     sees_person = access.may_see_person(session, asked.viewer, case)
     main = shown.case_wording(asked.platform, session, case, asked.speaking)
-    return InterruptionPage(
+    return FormPage(
         case_id=case.id,
         case=shown.case_facts(session, case, main, asked.speaking),
         person=shown.person_facts(

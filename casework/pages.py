@@ -291,6 +291,22 @@ class TaskPage:
 
 
 @dataclass(frozen=True)
+class FormPage:
+    """A form that is answered on a case outside of a task; after a refused post it holds what was
+    typed. `case` and `person` only for those who may see the one and know the other."""
+
+    case_id: UUID
+    case: CaseFacts | None
+    person: PersonFacts | None
+    definition: FormDefinition
+    form: BoundForm
+    sections: tuple[FormSection, ...]
+    place: Place
+    explanation: tuple[str, ...]
+    readers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class NextStep:
     """A task that opened because this one was completed; `mine` when the reader can open it."""
 

@@ -17,6 +17,7 @@ from casework import (
     work,
 )
 from casework.expectations import check_expectation
+from casework.pages import FormPage
 from casework.scenarios import Scenario, ScenarioError, ScenarioStep
 from casework.sitting import Sitting
 from casework.stage import Played
@@ -237,7 +238,7 @@ class Player(Sitting):
             if given.get("refused"):
                 return
             raise ScenarioError(f"refused: {refused}") from refused
-        if isinstance(done, (interruption.InterruptionPage, registering.RegisterPage)):
+        if isinstance(done, (FormPage, registering.RegisterPage)):
             self._expect_errors(done.form, given.get("because"))
         elif given.get("refused") or given.get("because"):
             raise ScenarioError("the interruption was accepted, but should have been refused")

@@ -37,6 +37,12 @@ BEGINNING = frozenset({"fr.governor"})
 START = "F-URGENT"
 """A start form of a process that begins on a case that is there."""
 
+BY_FUNCTION = {
+    "registry.register": frozenset({"fr.registry"}),
+    "cases.begin_by_number": BEGINNING,
+}
+"""Pages that exist for those functions alone."""
+
 PAUSING = frozenset({"fr.registry", "fr.mlrv"})
 """Who stops the time to prepare for a hearing."""
 
@@ -96,8 +102,8 @@ class Policy:
         if endpoint == "cases.pause_form":
             return 404 if self._at_place(named["case_id"], PAUSING) == 404 else 200
         held = {holding.role for holding in self.viewer.holdings}
-        if endpoint == "registry.register":
-            return 200 if "fr.registry" in held else 404
+        if endpoint in BY_FUNCTION:
+            return 200 if held & BY_FUNCTION[endpoint] else 404
         if not (PUBLIC in who or SIGNED_IN in who or who & held):
             return 404
         for word, row in named.items():
@@ -150,7 +156,10 @@ def pages(house: House) -> list[Rule]:
 def acts(house: House) -> list[Rule]:
     """Every route that takes a post about some row."""
     rules = house.app.url_map.iter_rules()
-    return sorted((r for r in rules if "POST" in (r.methods or ()) and r.arguments), key=str)
+    about = frozenset(SUBJECTS)
+    return sorted(
+        (r for r in rules if "POST" in (r.methods or ()) and about & r.arguments), key=str
+    )
 
 
 def _named(house: House, session: Session, rule: Rule, agency_id: UUID) -> Iterator[dict[str, Any]]:
@@ -183,7 +192,7 @@ def rows(session: Session, word: str) -> list[Any]:
 
 
 def _others(word: str) -> tuple[str, ...]:
-    return {"form": ("F-OBS",), "name": ("main.css",)}[word]
+    return {"form": ("F-OBS",), "name": ("main.css",), "start": (START,)}[word]
 
 
 def _other(house: House, session: Session, row: Any, word: str) -> Any:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from casework.player import Player
-from casework.tables import Case, ClockPause, Delegation, Measure, Remedy
+from casework.tables import AuditRow, Case, ClockPause, Delegation, Measure, Remedy
 from tests.casework.measures import confirmed, decided, grounds, ordered, told
 from tests.casework.story import Story
 from tests.webapp.pages import check_page
@@ -145,6 +145,43 @@ def test_the_governor_orders_an_urgent_measure_with_the_buttons_of_the_page(hous
         rows = session.scalars(select(Measure).where(Measure.case_id == story.case_id)).all()
     assert {(row.kind, row.state) for row in rows} == {("urgent", "in_force")}
     assert {row.code for row in rows} == {"observation", "accompanied"}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_governor_names_by_number_whom_an_urgent_measure_is_about(house, story, language):
+    story.observe()
+    governor = house.sign_in("governor.north", language)
+    check_page(governor.get("/to-sign"))
+    assert "/begin/F-URGENT" in links(governor)
+    check_page(governor.get("/begin/F-URGENT"))
+    check_page(governor.send({"number": "N-0000"}), 422)
+    assert [field.get("value") for field in governor.tree.iter("input") if field.get("id")] == [
+        "N-0000"
+    ]
+    check_page(governor.send({"number": " N-2041 "}))
+    assert f"/cases/{story.case_id}/begin/F-URGENT/fields" in governor.answer.text
+    assert "Noa Basalt" in governor.text
+    with house.sessions() as session:
+        found = select(AuditRow.actor_id).where(
+            AuditRow.chain_id == story.case_id, AuditRow.act == "case.found"
+        )
+        assert session.scalars(found).all() == [house.world.users["governor.north"]]
+
+
+def test_the_secretary_asks_the_commission_about_somebody_by_number(house):
+    secretary = house.sign_in("secretary.north", "en")
+    check_page(secretary.get("/sessions"))
+    assert "/begin/F-CPU-REQ" in links(secretary)
+
+
+def test_who_learns_of_no_case_finds_none_by_number(house, story):
+    story.observe()
+    for login, form in (("registry.north", "F-APPEAL"), ("custody.north", "F-URGENT")):
+        reader = house.sign_in(login, "en")
+        assert reader.get(f"/begin/{form}").status_code == 404
+    south = house.sign_in("governor.south", "en")
+    check_page(south.get("/begin/F-URGENT"))
+    check_page(south.send({"number": "N-2041"}), 422)
 
 
 def test_what_one_may_not_begin_does_not_exist(house, story):

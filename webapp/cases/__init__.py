@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webapp.cases import beginning, entries, interrupting, pages, pausing
+from webapp.cases import beginning, by_number, entries, interrupting, pages, pausing
 from webapp.cases.blueprint import blueprint
 
-__all__ = ["beginning", "blueprint", "entries", "interrupting", "pages", "pausing"]
+__all__ = ["beginning", "blueprint", "by_number", "entries", "interrupting", "pages", "pausing"]

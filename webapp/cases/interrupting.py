@@ -8,7 +8,8 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from casework import interruption
-from casework.interruption import Interrupted, InterruptionPage
+from casework.interruption import Interrupted
+from casework.pages import FormPage
 from casework.refusals import Refused
 from webapp.access import SIGNED_IN, access
 from webapp.cases.blueprint import blueprint
@@ -49,7 +50,7 @@ def interrupt(case_id: UUID) -> ResponseReturnValue:
     return _form_page(done), 422
 
 
-def _form_page(page: InterruptionPage) -> str:
+def _form_page(page: FormPage) -> str:
     here = url_for("cases.interrupt", case_id=page.case_id)
     return render_template(
         "cases/interruption.html",

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from casework.measures import desk
 from webapp.access import SIGNED_IN, access
+from webapp.cases.by_number import beginnings
 from webapp.database import database
 from webapp.languages import speaking
 from webapp.measures.blueprint import blueprint
@@ -18,7 +19,7 @@ from webapp.session import acting, platform, viewer
 def to_sign() -> ResponseReturnValue:
     """What waits for the asker's signature, what ends soon, what is owed."""
     seen = desk.desk(platform(), database(), acting(), viewer(), speaking=speaking())
-    return render_template("measures/to_sign.html", seen=seen)
+    return render_template("measures/to_sign.html", seen=seen, beginnings=beginnings())
 
 
 def is_offered() -> bool:

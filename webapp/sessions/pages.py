@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from casework.commission import planning, telling
 from webapp.access import access
+from webapp.cases.by_number import beginnings
 from webapp.database import database
 from webapp.languages import speaking
 from webapp.session import acting, platform, viewer
@@ -20,7 +21,10 @@ from webapp.sessions.blueprint import SITTING, blueprint
 def index() -> ResponseReturnValue:
     """The sessions the asker keeps, oversees, or sits in now."""
     rows = telling.sessions_page(database(), viewer(), speaking())
-    return render_template("sessions/list.html", rows=rows, may_plan=planning.may_plan(viewer()))
+    may_plan = planning.may_plan(viewer())
+    return render_template(
+        "sessions/list.html", rows=rows, may_plan=may_plan, beginnings=beginnings()
+    )
 
 
 @blueprint.get("/sessions/<uuid:session_id>")
