@@ -24,9 +24,12 @@ CHANGING = (
     re.compile(r'(name="csrf[^"]*" (value|content)=")[^"]*'),
     re.compile(r'<span class="app-header__function">[^<]*'),
     re.compile(r'(<option value="[^"]*")( selected)'),
+    re.compile(r' aria-current="true"| govuk-service-navigation__item--active'),
+    re.compile(r'</?strong( class="govuk-service-navigation__active-fallback")?>'),
     re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"),
     re.compile(r"\b\d\d:\d\d(:\d\d\.\d+\+\d\d:\d\d)?\b"),
 )
+TITLE = re.compile("<title>.*?</title>", re.DOTALL)
 
 
 class Examiner:
@@ -38,11 +41,15 @@ class Examiner:
         self.looked = 0
 
     def is_new(self, html: str) -> bool:
-        """Whether a page differs from all before in more than the reader's name, ids and time."""
+        """Whether the frame or the middle of a page differs from all before in more than the
+        reader's name, ids, time and the link of the page itself."""
         for part in CHANGING:
             html = part.sub(lambda found: found[1] if found.lastindex else "", html)
-        known = html in self.seen
-        self.seen.add(html)
+        before, _, rest = html.partition("<main")
+        middle, _, after = rest.partition("</main>")
+        parts = {TITLE.sub("", before) + after, middle}
+        known = parts <= self.seen
+        self.seen |= parts
         return not known
 
     def faults(self, page: Page) -> list[str]:

@@ -1,12 +1,20 @@
-"""Every form of the product, met where a scenario asks for it: as it is, and with its faults."""
+"""Every form of the product, as it is and with its faults: alone on a page, and in the long proofs
+met where a scenario asks for it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from flask import render_template
+from flask_login import login_user
+from playwright.sync_api import Route
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from casework import access
 from casework.database import session_factory
@@ -14,31 +22,17 @@ from casework.player import Player
 from casework.scenarios import ScenarioStep, read_scenario
 from casework.stage import Played
 from casework.tables import UserAccount
+from forms import BoundForm, Choice, FormDefinition, build, load_form
 from processes.tables import HumanTask, ProcessInstance, ProcessVersion
 from tests.browser.examining import Examiner
 from tests.pages.conftest import estate  # noqa: F401  the shared database
 from tests.pages.estate import SCENARIOS, open_house
+from webapp.session import SignedIn
+from webapp.work.drawing import drawn_fields
 
-FIRST = (
-    "raters-differ",
-    "detection-found-wrongful",
-    "released-with-support",
-    "no-eligible-rater",
-    "court-orders-otherwise",
-    "one-person-one-case",
-    "overdue",
-    "grids-never-come",
-    "died-meanwhile",
-    "unflagged-practice",
-)
-"""Together these ask for every form of detection; the others for those of the commission."""
-
+PACKS = Path(__file__).parents[2] / "forms" / "packs"
+FORMS = sorted(PACKS.rglob("*.form"))
 NONE = ""
-
-
-def all_scenarios() -> list[str]:
-    names = sorted(path.stem for path in SCENARIOS.glob("*.toml"))
-    return [*FIRST, *(name for name in names if name not in FIRST)]
 
 
 class Stopping(Player):
@@ -59,11 +53,10 @@ class Stopping(Player):
 class Walk:
     """Plays scenarios and stops before every form that it has not met yet."""
 
-    def __init__(self, desk, served, *, thorough: bool) -> None:
+    def __init__(self, desk, served) -> None:
         self.desk = desk
         self.served = served
         self.house = served.house
-        self.thorough = thorough
         self.forms = forms_by_step(served.house)
         self.examiner = Examiner()
         self.met: set[str] = set()
@@ -107,12 +100,10 @@ class Walk:
         self.look()
 
     def meet_sections(self, address: str, form) -> None:
-        if self.thorough:
-            self.look()
-        for section in form.sections if self.thorough else form.sections[:1]:
+        self.look()
+        for section in form.sections:
             self.desk.open(f"{address}/{section.key}")
-            if self.thorough:
-                self.look()
+            self.look()
             self.open_more()
             self.look()
         self.desk.open(f"{address}/check")
@@ -147,16 +138,65 @@ class Walk:
         return found
 
 
-@pytest.mark.parametrize("thorough", [False, pytest.param(True, marks=pytest.mark.prove)])
-def test_every_form_with_a_task(desk, served, estate, tmp_path, thorough):  # noqa: F811
-    """By `make test` each form of detection with its faults, by `make prove` every section of
-    every form."""
-    walk = Walk(desk, served, thorough=thorough)
-    for name in all_scenarios() if thorough else FIRST:
+@pytest.mark.prove
+def test_every_section_of_every_form_in_its_task(desk, served, estate, tmp_path):  # noqa: F811
+    walk = Walk(desk, served)
+    for name in sorted(path.stem for path in SCENARIOS.glob("*.toml")):
         walk.play(name, tmp_path, estate)
     assert not walk.found, "\n".join(walk.found)
-    if thorough:
-        assert set(walk.forms.values()) - walk.met == set()
+    assert set(walk.forms.values()) - walk.met == set()
+
+
+def test_every_form_with_its_faults(desk, served):
+    """Everything that a form can ask, an item in each of its lists, and what is said of it all."""
+    examiner, found = Examiner(), []
+    for path in FORMS:
+        definition = load_form(path.read_bytes(), path.stem)
+        form = asking(definition, MultiDict(everything(definition)))
+        form.validate()
+        desk.page.route("**/form-in-question", answering(page_of(served.house, form)))
+        desk.open("/form-in-question")
+        found += examiner.faults(desk.page)
+        desk.page.unroute("**/form-in-question")
+    assert not found, "\n".join(found)
+    assert examiner.looked == len(FORMS)
+
+
+def asking(definition: FormDefinition, posted: MultiDict) -> BoundForm:
+    """The form as it was posted, with two people to choose from wherever it asks for one."""
+    some = (Choice("first", "The first"), Choice("second", "The second"))
+    sources = {field.choices_from for field in definition.fields.values() if field.choices_from}
+    choices = dict.fromkeys(sources, some)
+    return build(definition, str, posted, choices=choices, today=date(2027, 3, 1))
+
+
+def everything(definition: FormDefinition) -> dict[str, str]:
+    """What opens the most questions: the last of all choices, and an empty item in each list."""
+    found = {}
+    for field in definition.fields.values():
+        prefix, _, key = field.path.rpartition(".")
+        name = f"{prefix}-0-{key}" if prefix else key
+        if field.choices:
+            found[name] = field.choices[-1].value
+    return found
+
+
+def page_of(house, form: BoundForm) -> str:
+    with house.app.test_request_context("/form-in-question"), house.reading() as session:
+        account = session.get_one(UserAccount, house.user("coordinator.north"))
+        login_user(SignedIn(account))
+        page = SimpleNamespace(
+            case_id=account.id, form_id=form.definition.id, title=form.definition.title,
+            case=None, person=None, place=SimpleNamespace(documentation=""),
+            explanation=(), readers=(),
+        )  # fmt: skip
+        errors = [(error.words, error.field_id) for error in form.errors]
+        fields = drawn_fields(form, None, swap="/nowhere", send="/nowhere")
+        return render_template("cases/begin.html", page=page, errors=errors, fields=fields)
+
+
+def answering(html: str) -> Callable[[Route], None]:
+    return lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8")
 
 
 def forms_by_step(house) -> dict[str, str]:
