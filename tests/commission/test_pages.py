@@ -93,6 +93,24 @@ def test_a_session_is_held_from_its_page(running, sitting):
     assert answer.data.startswith(b"%PDF")
 
 
+def test_the_secretary_notes_what_is_only_spoken(running, sitting):
+    house, session_id, (case_id, _) = running
+    secretary = house.sign_in("secretary.north", "en")
+    check_page(secretary.get(f"/sessions/{session_id}"))
+    assert f"/cases/{case_id}/begin/F-ORAL" in secretary.answer.text
+    check_page(secretary.get(f"/cases/{case_id}/begin/F-ORAL"))
+    day = {"said_on-day": "9", "said_on-month": "3", "said_on-year": "2026"}
+    told = {"said_by": "Liaison", "said_to": "Chair", "at_time": "09:20", "purpose": "Opinion"}
+    answers = {**day, **told, "recorded": "not_recorded", "why_oral": "It may not be written."}
+    check_page(secretary.send(answers))
+    with sitting.reading() as session:
+        kept = session.scalars(select(RecordEntry).where(RecordEntry.form == "F-ORAL")).one()
+    assert (kept.case_id, kept.layer) == (case_id, "L2")
+    chair = house.sign_in("governor.north", "en")
+    check_page(chair.get(f"/sessions/{session_id}"))
+    assert "F-ORAL" not in chair.answer.text
+
+
 def test_an_act_that_cannot_be_done_is_told_on_the_page(running, sitting):
     house, session_id, (first, _) = running
     secretary = house.sign_in("secretary.north", "en")

@@ -15,6 +15,9 @@ from webapp.languages import speaking
 from webapp.session import acting, platform, viewer
 from webapp.sessions.blueprint import SITTING, blueprint
 
+ORAL = "F-ORAL"
+"""What is told in a session and not written is noted with this start form."""
+
 
 @blueprint.get("/sessions")
 @access(*SITTING)
@@ -39,4 +42,7 @@ def session_page(session_id: UUID, errors: list[tuple[str, str]] | None = None) 
     page = telling.session_page(
         platform(), database(), acting(), viewer(), session_id, speaking=speaking()
     )
-    return render_template("sessions/session.html", page=page, errors=errors or [])
+    spoken = page.sitting and any(one.form_id == ORAL for one in beginnings())
+    return render_template(
+        "sessions/session.html", page=page, errors=errors or [], oral=ORAL if spoken else None
+    )
