@@ -25,7 +25,6 @@ from processes.engine import EngineFault
 from processes.ports import Code
 from processes.tables import HumanTask
 
-ADULT_AT = 18
 GOES_ON = frozenset({"referred", "monitored"})
 """Stages in which a case stays open when its own process has ended."""
 
@@ -70,7 +69,7 @@ def age(doing: Doing) -> Mapping[str, Code]:
     if doing.case.person_id is None:
         raise EngineFault(doing.element.id, "The case is about nobody any more: it was erased.")
     person = doing.session.get_one(Person, doing.case.person_id)
-    return {"adult": shown.years(person.born_on, doing.today) >= ADULT_AT}
+    return {"adult": shown.is_adult(person, doing.today)}
 
 
 @effect("observation.discard")

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from casework.platform import Platform
 
 
+ADULT_AT = 18
+
+
 def local_day(at: datetime, zone: str) -> date:
     """The legal day at a place."""
     return at.astimezone(ZoneInfo(zone)).date()
@@ -174,6 +177,11 @@ def full_name(person: Person | Row[Any]) -> str:
 def years(born_on: date, today: date) -> int:
     """Completed years of age."""
     return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
+
+
+def is_adult(person: Person, today: date) -> bool:
+    """Of age: ways for adults are closed to minors [domain.md 8.6]."""
+    return years(person.born_on, today) >= ADULT_AT
 
 
 def cases_like(session: Session, agency_id: UUID, text: str) -> frozenset[UUID]:

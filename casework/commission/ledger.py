@@ -29,6 +29,7 @@ from processes.ports import Directory
 from processes.tables import Establishment
 
 OWED = ("issued", "sent")
+URGENT = "urgent"
 QUESTION_AT, ALARM_AT = 2, 3
 """Given twice without being followed, the region is asked; three times, centre and oversight know
 [domain.md FR-2 loop; the failures at Arles, domain.md 3.1]."""
@@ -158,6 +159,15 @@ def answer(session: Session, acting: Acting, opinion: Opinion, given: str) -> No
         opinion.state, opinion.answer, opinion.answered_at = "answered", given, acting.now
         clocks.end_clocks(session, opinion.id, "completed")
         session.flush()
+
+
+def ordered(session: Session, acting: Acting, case_id: UUID) -> None:
+    """The urgent measure that a commission asked for is ordered: its opinion is answered."""
+    wanted = select(Opinion).where(
+        Opinion.case_id == case_id, Opinion.outcome == URGENT, Opinion.state.in_(OWED)
+    )
+    for opinion in session.scalars(wanted):
+        answer(session, acting, opinion, "follow")
 
 
 def unanswered(session: Session, acting: Acting, directory: Directory, opinion: Opinion) -> None:

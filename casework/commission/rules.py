@@ -13,8 +13,9 @@ from casework import shown
 from casework.commission import choices, closing, found, ledger, naming
 from casework.commission.functions import COLLECTIVE, MORE
 from casework.commission.naming import Finding, Named
+from casework.grid_rules import day_of
 from casework.material import Looking
-from casework.tables import AgendaItem
+from casework.tables import AgendaItem, Person
 from processes import calendars
 from processes.deadlines import DeadlineError
 from processes.tables import Establishment, HumanTask
@@ -31,6 +32,7 @@ def findings(
         "F-ITEM": _item,
         "F-AGENDA": _agenda,
         "F-HOLD": _hold,
+        "F-REGION-OP": _region,
         "F-QER": _decision,
         COLLECTIVE: _collective,
     }.get(definition.id)
@@ -130,6 +132,8 @@ def _collective(looking: Looking, answers: Mapping[str, Any]) -> list[Finding]:
         problems.append(("cpu1_outcome", words))
     if answers.get("cpu1_outcome") == "adjourn":
         problems += _adjourned(looking, answers)
+    if answers.get("cpu1_outcome") == "qer" and _is_minor(looking):
+        problems.append(("cpu1_outcome", _for_adults(looking)))
     return problems + _dissents(looking, answers)
 
 
@@ -159,8 +163,25 @@ def _adjourn_until(session: Session, looking: Looking) -> date | None:
     return shown.local_day(at, place.zone)
 
 
+def _region(looking: Looking, answers: Mapping[str, Any]) -> list[Finding]:
+    """The same opinion again: the region answers what became of the first, on its own clock of ten
+    working days [domain.md FR-2, loop]."""
+    opinion = ledger.current(looking.session, looking.instance.id)
+    if opinion is None or opinion.repeat < ledger.QUESTION_AT or answers.get("earlier"):
+        return []
+    words = looking.speaking.say(
+        "The commission has now given this opinion {count} times, and it was not followed. Say what"
+        " became of it.",
+        count=opinion.repeat,
+    )
+    return [("earlier", words)]
+
+
 def _decision(looking: Looking, answers: Mapping[str, Any]) -> list[Finding]:
-    """More is asked once of each opinion [domain.md FR-2, step 10a4]."""
+    """More is asked once of each opinion [domain.md FR-2, step 10a4]; a placement rests on open
+    grounds and ends on a day."""
+    if answers.get("central_decision") == "place_qer":
+        return _placement(looking, answers)
     opinion = ledger.current(looking.session, looking.instance.id)
     if answers.get("central_decision") != "ask_more" or opinion is None:
         return []
@@ -173,6 +194,54 @@ def _decision(looking: Looking, answers: Mapping[str, Any]) -> list[Finding]:
         return []
     words = looking.speaking.say("More was asked once already. Decide, with reasons.")
     return [("central_decision", words)]
+
+
+def _placement(looking: Looking, answers: Mapping[str, Any]) -> list[Finding]:
+    say, problems = looking.speaking.say, []
+    if _is_minor(looking):
+        return [("central_decision", _for_adults(looking))]
+    if answers.get("attestation") == "not_open_grounds":
+        words = say(
+            "You would not place the person on the open grounds alone, so the placement cannot be"
+            " decided. Refuse it, or ask once for more."
+        )
+        problems.append(("attestation", words))
+    first, last = day_of(answers.get("from_on")), day_of(answers.get("until_on"))
+    if first is None or last is None:
+        return problems
+    if last <= first:
+        return [*problems, ("until_on", say("The last day must come after the first."))]
+    latest = _longest_stay(looking, first)
+    if latest is not None and last > latest:
+        words = say("An evaluation lasts until {day} at most.", day=looking.speaking.day(latest))
+        problems.append(("until_on", words))
+    return problems
+
+
+def _is_minor(looking: Looking) -> bool:
+    """The way into an evaluation unit is closed to minors [domain.md 8.6, FR-2-I3]."""
+    person = looking.session.get(Person, looking.case.person_id) if looking.case.person_id else None
+    zone = shown.zone_of(looking.session, looking.case.establishment_id)
+    today = shown.local_day(looking.acting.now, zone)
+    return person is not None and not shown.is_adult(person, today)
+
+
+def _for_adults(looking: Looking) -> str:
+    return looking.speaking.say(
+        "The person is a minor: an evaluation unit is for adults. Record on the case page that the"
+        " person is a minor; the service for young people takes over."
+    )
+
+
+def _longest_stay(looking: Looking, first: date) -> date | None:
+    """The last day that the service's longest evaluation allows; None where it sets none."""
+    place = looking.session.get_one(Establishment, looking.case.establishment_id)
+    rule, dates = "param:qer_longest after from_on", {"from_on": first}
+    try:
+        at = calendars.due_at(looking.session, place, rule, base=looking.acting.now, dates=dates)
+    except DeadlineError:
+        return None
+    return shown.local_day(at, place.zone)
 
 
 def _dissents(looking: Looking, answers: Mapping[str, Any]) -> list[Finding]:

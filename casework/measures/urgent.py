@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from casework import grid_rules, shown
+from casework.commission import ledger
 from casework.effects import Doing, effect
 from casework.hooks import Submitted, hook
 from casework.measures import competence, deciding, force
@@ -104,6 +105,7 @@ def order(
     for code in deciding.named(answers) or [KIND]:
         measure = deciding.add(session, acting, row, code)
         force.enter(platform, session, acting, case, measure, LIMIT, began)
+    ledger.ordered(session, acting, case.id)
 
 
 def _began(answers: Mapping[str, Any], now: datetime, place: Establishment) -> datetime:
