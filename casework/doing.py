@@ -18,6 +18,7 @@ from casework import (
     submissions,
 )
 from casework.access_policy import DANGER
+from casework.commission import minutes
 from casework.concordance import any_concern, conclusions_differ, is_referable
 from casework.effects import Doing, effect
 from casework.tables import Person, Round
@@ -164,7 +165,9 @@ def inventory(doing: Doing) -> Mapping[str, Code]:
 @effect("record.erase")
 def erase(doing: Doing) -> Mapping[str, Code]:
     """Erase what the inventory names; the proof without content stays [domain.md X-7]."""
-    record.erase_case(doing.platform, doing.session, doing.acting, doing.case.id)
+    asked = (doing.platform, doing.session, doing.acting, doing.case.id)
+    record.erase_case(*asked)
+    minutes.rewrite(*asked)
     return {}
 
 

@@ -105,6 +105,14 @@ def store(
     return row
 
 
+def destroy(platform: Kept, session: Session, acting: Acting, row: Document) -> None:
+    """Remove a paper with its key: the sealed file opens no more, and is swept away later."""
+    entry = JournalEntry("document.destroyed", row.case_id, "document", row.id, {})
+    session.delete(row)
+    session.flush()
+    platform.ports.journal.write(session, acting, entry)
+
+
 def read(platform: Kept, session: Session, acting: Acting, row: Document, ground: str) -> bytes:
     """The paper; the reading is audited. Whether the reader may is asked before.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import catalogues, papers, shown, submissions, typesetting
@@ -48,6 +49,31 @@ def issue(platform: Platform, session: Session, acting: Acting, row: CommissionS
     row.minutes_document_id = document.id
     session.flush()
     return document
+
+
+def rewrite(platform: Platform, session: Session, acting: Acting, case_id: UUID) -> None:
+    """After a case was erased, issue the minutes that held it anew, under their number, without
+    what is gone; the old paper is destroyed [LED art. 16(2)]."""
+    items = select(AgendaItem.session_id).where(AgendaItem.case_id == case_id)
+    issued = select(CommissionSession).where(
+        CommissionSession.id.in_(items), CommissionSession.minutes_document_id.is_not(None)
+    )
+    for row in session.scalars(issued):
+        old = session.get_one(Document, row.minutes_document_id)
+        speaking = catalogues.of_pack(found.file_of(session, row).pack)
+        pdf = render(platform, session, acting, row, old.number, speaking)
+        new = papers.store(
+            platform,
+            session,
+            acting,
+            case_id=row.case_id,
+            kind=KIND,
+            number=old.number,
+            content=pdf,
+        )
+        row.minutes_document_id = new.id
+        session.flush()
+        papers.destroy(platform, session, acting, old)
 
 
 def may_read(viewer: Viewer, row: CommissionSession) -> bool:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
 
 from casework import access, catalogues, papers
 from casework.commission import minutes
+from casework.effects import EFFECTS
 from casework.keyring import Unreadable
-from casework.tables import AuditRow, Document
+from casework.tables import AuditRow, Case, Document
 from processes.engine import EngineFault
+from tests.browser.papers import words
 from tests.commission.sitting import SESSION_DAY
 
 
@@ -92,6 +95,30 @@ def test_minutes_are_issued_after_the_closing_and_once(sitting):
     sitting.approve(session_id)
     with sitting.writing() as session, pytest.raises(EngineFault, match="already"):
         minutes.issue(sitting.platform, session, acting, sitting.row(session, session_id))
+
+
+def test_an_erased_case_goes_out_of_minutes_that_were_issued_before(both):
+    session_id, (kept, erased) = both.convened("N-1", "N-2")
+    for case_id in (kept, erased):
+        both.settled(session_id, case_id)
+    both.hold(session_id)
+    both.approve(session_id)
+    before = document(both)
+    with both.writing() as session:
+        case = session.get_one(Case, erased)
+        acting = both.acting(None)
+        asked = SimpleNamespace(platform=both.platform, session=session, acting=acting, case=case)
+        EFFECTS["record.erase"](asked)  # as the last step of closing and erasing does
+    with both.writing() as session:
+        number, pdf = minutes.read(*both.asking(session, "secretary.north"), session_id)
+        destroyed = select(AuditRow).where(AuditRow.act == "document.destroyed")
+        assert session.scalars(destroyed).one().subject_id == before.id
+    assert number == before.number
+    assert document(both).id != before.id
+    said = words(pdf)
+    assert "N-1" in said
+    assert "N-2" not in said
+    assert said.count("He works and learns.") == 1
 
 
 @pytest.mark.parametrize("login", ["lead.north", "director.north", "governor.south", "region"])
