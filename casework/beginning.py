@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import access, ahead, grid_rules, record, shown, starting, submissions, taskpage
+from casework import access, ahead, grid_rules, shown, starting, submissions, taskpage
 from casework.access import Viewer
 from casework.access_policy import IDENTITY, task_layers
 from casework.casepages import Beginning
@@ -23,10 +23,10 @@ from casework.refusals import Refused
 from casework.tables import Case, RecordEntry
 from casework.words import ENGLISH, Speaking, Wording, readers
 from forms import BoundForm, build
-from processes import advance, parameters
+from processes import parameters
 from processes.acting import Acting
 from processes.engine import Element
-from processes.tables import HumanTask, ProcessVersion
+from processes.tables import ProcessVersion
 
 if TYPE_CHECKING:
     from casework.platform import Platform
@@ -295,28 +295,9 @@ def _sent_before(asked: _Asked, form: BoundForm) -> Done | None:
 
 def _carry_out(asked: _Asked, form: BoundForm) -> Done:
     session, acting, case, start = asked.session, asked.acting, asked.case, asked.start
-    submission = form.definition.split(form.answers())
     case.state, case.closed_at = "open", None  # until what begins now has ended
-    drawn = start.names.pack.variables
-    fixed = {name: value for name, value in start.element.attributes.items() if name in drawn}
-    begin_at = advance.Start(
-        version_id=start.version.id,
-        case_id=case.id,
-        establishment_id=case.establishment_id,
-        start_id=start.element.id,
-        variables={**fixed, **submission.variables},
-    )
-    advanced = advance.start_instance(session, asked.platform, acting, begin_at)
-    entries = record.write_submission(
-        asked.platform,
-        session,
-        acting,
-        case.id,
-        advanced.instance.id,
-        None,
-        form.definition,
-        submission,
-        element_id=start.element.id,
+    advanced, entries = starting.start(
+        asked.platform, session, acting, case, start.version.id, start.element, start.names, form
     )
     follows = starting.FOLLOWS.get(start.form_id)
     if follows is not None:
@@ -333,7 +314,10 @@ def _carry_out(asked: _Asked, form: BoundForm) -> Done:
                 entries[0].id,
             )
         )
-    return _done(asked, advanced.instance.id, _told(asked, advanced.opened))
+    zone = shown.zone_of(session, case.establishment_id)
+    told = asked.speaking.say("What you wrote is in the case.")
+    sentences = (told, *starting.next_steps(start.names, zone, advanced.opened))
+    return _done(asked, advanced.instance.id, sentences)
 
 
 def _done(asked: _Asked, instance_id: UUID, sentences: tuple[str, ...]) -> Done:
@@ -344,18 +328,3 @@ def _done(asked: _Asked, instance_id: UUID, sentences: tuple[str, ...]) -> Done:
         sentences=sentences,
         may_see_case=access.may_see_case(asked.session, asked.viewer, asked.case),
     )
-
-
-def _told(asked: _Asked, opened: tuple[HumanTask, ...]) -> tuple[str, ...]:
-    """What happens now: who goes on, by when."""
-    names, say = asked.start.names, asked.speaking.say
-    zone = shown.zone_of(asked.session, asked.case.establishment_id)
-    sentences = [say("What you wrote is in the case.")]
-    for task in opened:
-        step, role = names.element(task.element_id), names.role(task.role)
-        if task.due_at is None:
-            sentences.append(say("Next: {role}: “{step}”.", role=role, step=step))
-            continue
-        due = asked.speaking.moment(task.due_at, zone)
-        sentences.append(say("Next: {role}: “{step}”, by {due}.", role=role, step=step, due=due))
-    return tuple(sentences)

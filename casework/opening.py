@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -10,16 +9,17 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import access, duplicates, record, shown, startdrafts, submissions
+from casework import access, duplicates, shown, startdrafts, submissions
 from casework.access import Viewer
+from casework.starting import next_steps, start
 from casework.startpages import Submitted
 from casework.tables import Case, Person
 from casework.words import Speaking, Wording
 from forms import BoundForm
-from processes import advance, versions
+from processes import versions
 from processes.acting import Acting
 from processes.engine import Element
-from processes.tables import HumanTask, ProcessVersion
+from processes.tables import ProcessVersion
 
 if TYPE_CHECKING:
     from casework.platform import Platform
@@ -87,50 +87,21 @@ def open_case(
     form: BoundForm,
 ) -> Submitted:
     """Open the case, start its process, and write what was answered."""
-    names, start = starting.names, starting.start
-    case = new_case(session, acting, names, start, person)
-    submission = form.definition.split(form.answers())
-    begin = advance.Start(
-        version_id=starting.version.id,
-        case_id=case.id,
-        establishment_id=case.establishment_id,
-        start_id=start.id,
-        variables={**_drawn_variables(names, start), **submission.variables},
-    )
-    advanced = advance.start_instance(session, platform, acting, begin)
-    record.write_submission(
-        platform,
-        session,
-        acting,
-        case.id,
-        advanced.instance.id,
-        None,
-        form.definition,
-        submission,
+    names, element = starting.names, starting.start
+    case = new_case(session, acting, names, element, person)
+    advanced, _ = start(
+        platform, session, acting, case, starting.version.id, element, names, form, by_form=True
     )
     if acting.user_id is not None:
         startdrafts.drop(platform, session, acting.user_id, person.id, form.definition.id)
-    return Submitted(case.id, advanced.instance.id, _told(session, case, names, advanced.opened))
-
-
-def _told(
-    session: Session, case: Case, names: Wording, opened: Iterable[HumanTask]
-) -> tuple[str, ...]:
-    """What happens now: who looks next, by when."""
-    say, zone = names.speaking.say, shown.zone_of(session, case.establishment_id)
-    sentences = [say("What you wrote is in. Nobody is put on any list by it.")]
-    for task in opened:
-        step, role = names.element(task.element_id), names.role(task.role)
-        if task.due_at is None:
-            sentences.append(say("Next: {role}: “{step}”.", role=role, step=step))
-            continue
-        due = names.speaking.moment(task.due_at, zone)
-        sentences.append(say("Next: {role}: “{step}”, by {due}.", role=role, step=step, due=due))
-    return tuple(sentences)
+    zone = shown.zone_of(session, case.establishment_id)
+    told = names.speaking.say("What you wrote is in. Nobody is put on any list by it.")
+    sentences = (told, *next_steps(names, zone, advanced.opened))
+    return Submitted(case.id, advanced.instance.id, sentences)
 
 
 def new_case(
-    session: Session, acting: Acting, names: Wording, start: Element, person: Person
+    session: Session, acting: Acting, names: Wording, element: Element, person: Person
 ) -> Case:
     """A case about the person, as a start event opens it."""
     case = Case(
@@ -144,16 +115,10 @@ def new_case(
         stage="observed",
         owner_role=names.pack.role("common.coordinator"),
         purpose_code="detection",
-        legal_basis=start.legal_basis or "",
+        legal_basis=element.legal_basis or "",
         opened_at=duplicates.opening_moment(session, person.id, acting.now),
         opened_by=acting.user_id,
     )
     session.add(case)
     session.flush()
     return case
-
-
-def _drawn_variables(names: Wording, start: Element) -> dict[str, str]:
-    """Variables that the start event itself fixes, such as `sv:origin`."""
-    known = names.pack.variables
-    return {name: value for name, value in start.attributes.items() if name in known}

@@ -9,14 +9,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import access, record, shown
+from casework import access, shown
 from casework.access import Viewer
 from casework.commission.functions import CHAIRS, GOVERNOR, SECRETARY
 from casework.commission.hooks import moment
+from casework.starting import start
 from casework.tables import Case, CommissionSession
 from casework.words import ENGLISH, Speaking, Wording
 from forms import BoundForm, FormDefinition, build
-from processes import advance, versions
+from processes import versions
 from processes.acting import Acting
 from processes.engine import Element
 from processes.tables import Establishment, ProcessVersion
@@ -146,7 +147,16 @@ def plan(
     )
     session.add(row)
     session.flush()
-    _begin(platform, session, replace(acting, role=SECRETARY), starting, case, form)
+    start(
+        platform,
+        session,
+        replace(acting, role=SECRETARY),
+        case,
+        starting.version.id,
+        starting.start,
+        starting.names,
+        form,
+    )
     return row
 
 
@@ -170,33 +180,3 @@ def _file(session: Session, acting: Acting, starting: _Starting) -> Case:
     session.add(case)
     session.flush()
     return case
-
-
-def _begin(
-    platform: Platform,
-    session: Session,
-    acting: Acting,
-    starting: _Starting,
-    case: Case,
-    form: BoundForm,
-) -> None:
-    submission = form.definition.split(form.answers())
-    begin = advance.Start(
-        version_id=starting.version.id,
-        case_id=case.id,
-        establishment_id=case.establishment_id,
-        start_id=starting.start.id,
-        variables=submission.variables,
-    )
-    advanced = advance.start_instance(session, platform, acting, begin)
-    record.write_submission(
-        platform,
-        session,
-        acting,
-        case.id,
-        advanced.instance.id,
-        None,
-        form.definition,
-        submission,
-        element_id=starting.start.id,
-    )
