@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from casework import access, beginning
 from casework.access import Viewer
-from casework.access_policy import REMEDIES_KEPT_BY
+from casework.access_policy import AUTHORITIES, REMEDIES_KEPT_BY
 from casework.casepages import Beginning
 from casework.refusals import Refused
 from casework.tables import Case, Person
@@ -21,6 +21,9 @@ from processes.ports import JournalEntry
 
 if TYPE_CHECKING:
     from casework.platform import Platform
+
+UNSEEN = "observed"
+"""The stage of a case at which nobody has looked yet."""
 
 
 def offered(
@@ -49,24 +52,34 @@ def find(
     *,
     speaking: Speaking = ENGLISH,
 ) -> UUID:
-    """The newest open case about the person in which the viewer may begin this; its audit chain
-    says who looked. `NotVisible` for other functions, `Refused` where there is none."""
+    """The oldest open case about the person in which the viewer may begin this, one that was looked
+    at before one that was not; found or not, the audit says who looked.
+
+    Before the first look an observation is its author's and the unit lead's: only an authority that
+    acts on a danger finds it [domain.md 6.9]. `NotVisible` for other functions, `Refused` where
+    there is none.
+    """
     if form_id not in {start.form_id for start in offered(platform, session, viewer, speaking)}:
         raise access.NotVisible("form", viewer.user_id)
     wanted = (
         select(Case)
         .join(Person, Person.id == Case.person_id)
         .where(Case.agency_id == viewer.agency_id, Case.state == "open", Case.kind == "person")
-        .where(Person.number == number.strip())
-        .order_by(Case.opened_at.desc())
+        .where(Person.number == number.strip(), Case.at_end.is_(None))
+        .order_by(Case.opened_at)
     )
-    for case in session.scalars(wanted):
+    cases = sorted(session.scalars(wanted), key=lambda case: case.stage == UNSEEN)
+    for case in cases:
         held = viewer.roles_at(case.establishment_id) - REMEDIES_KEPT_BY
+        if case.stage == UNSEEN:
+            held &= AUTHORITIES
         found = beginning.starts(platform, session, case.agency_id, held, speaking)
         if any(start.form_id == form_id for start in found):
             entry = JournalEntry("case.found", case.id, "case", case.id, {"form": form_id})
             platform.ports.journal.write(session, acting, entry)
             return case.id
+    missed = JournalEntry("case.sought", None, "account", viewer.user_id, {"form": form_id})
+    platform.ports.journal.write(session, acting, missed)
     raise Refused(
         speaking.say(
             "No open case about a person with this number is kept at your place. Check the number."

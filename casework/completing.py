@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from casework import (
     apart,
+    bearing,
     choosing,
     corrections,
     dangers,
@@ -158,6 +159,14 @@ def _holds(
     )
     found += dangers.why_not_erase(
         looking.session, looking.case, definition.id, answers, looking.speaking
+    )
+    found += bearing.why_kept(
+        looking.session,
+        looking.case,
+        looking.instance.id,
+        definition.id,
+        answers,
+        looking.speaking,
     )
     if request is not None:
         found += corrections.changed_course(looking, definition, answers, request)

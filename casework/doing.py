@@ -7,6 +7,8 @@ from dataclasses import replace
 from uuid import UUID
 
 from casework import (
+    bearing,
+    catalogues,
     dangers,
     duplicates,
     hooks,
@@ -21,6 +23,7 @@ from casework.access_policy import DANGER
 from casework.commission import minutes
 from casework.concordance import any_concern, conclusions_differ, is_referable
 from casework.effects import Doing, effect
+from casework.refusals import Refused
 from casework.tables import Person, Round
 from processes.engine import EngineFault
 from processes.ports import Code
@@ -76,21 +79,28 @@ def age(doing: Doing) -> Mapping[str, Code]:
 @effect("observation.discard")
 def discard(doing: Doing) -> Mapping[str, Code]:
     """Nothing of a discarded observation remains: when the instance ends, all of it goes
-    [domain.md 0.1 FR-1, invariant I1]."""
-    doing.case.at_end = "discard"
+    [domain.md 0.1 FR-1, invariant I1]; but a case that carries more than it is kept."""
+    if not bearing.is_more(doing.session, doing.case.id, doing.call.instance_id):
+        doing.case.at_end = "discard"
     return {}
 
 
 @effect("case.close")
 def close(doing: Doing) -> Mapping[str, Code]:
-    """Set the stage that the model names; close the case unless it goes on elsewhere, or a danger
-    in it waits for an answer: it is then closed when its process ends."""
-    stage = doing.attribute("stage", "closed")
+    """Set the stage that the model names; close the case unless it goes on elsewhere, a danger in
+    it waits for an answer, or a measure or another process runs: it is then closed when all of
+    that has ended."""
+    stage, session, case_id = doing.attribute("stage", "closed"), doing.session, doing.case.id
     doing.case.stage = stage
-    if stage not in GOES_ON and dangers.unanswered(doing.session, doing.case.id) is None:
+    waits = dangers.unanswered(session, case_id) is not None
+    if stage not in GOES_ON and not waits and not _goes_on(doing):
         doing.case.state, doing.case.closed_at = "closed", doing.acting.now
     doing.note("case.stage", stage=stage)
     return {}
+
+
+def _goes_on(doing: Doing) -> bool:
+    return bearing.goes_on(doing.session, doing.case.id, doing.call.instance_id)
 
 
 @effect("monitor.begin")
@@ -165,6 +175,14 @@ def inventory(doing: Doing) -> Mapping[str, Code]:
 @effect("record.erase")
 def erase(doing: Doing) -> Mapping[str, Code]:
     """Erase what the inventory names; the proof without content stays [domain.md X-7]."""
+    if _goes_on(doing):  # begun after the list was agreed
+        say = catalogues.of_pack(doing.case.pack).say
+        raise Refused(
+            say(
+                "A measure, a remedy or another process still runs in this case. It is erased"
+                " once that has ended."
+            )
+        )
     asked = (doing.platform, doing.session, doing.acting, doing.case.id)
     record.erase_case(*asked)
     minutes.rewrite(*asked)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from casework import (
     aftermath,
+    bearing,
     coming_due,
     notifying,
     record,
@@ -170,6 +171,8 @@ class CaseworkEffects:
         case = session.get(Case, instance.case_id)
         if case is None or _is_running(session, case.id):
             return
+        if case.at_end == "discard" and bearing.is_more(session, case.id, instance.id):
+            case.at_end = None  # something was begun meanwhile: it is kept with all it rests on
         if case.at_end == "discard":
             record.discard_case(self.platform, session, acting, case.id)
         elif case.state == "open":

@@ -92,10 +92,11 @@ def blind_plans(model: Model, pack: Pack) -> tuple[SeatPlan, ...]:
 
 @hook("F-TRIAGE")
 def note_first_look(submitted: Submitted) -> Mapping[str, Code]:
-    """Where the case stands after the first look."""
+    """Where the case stands after the first look; a measure that runs is said before all else."""
     stages = {"open": "opened", "support": "support"}
     look = str(submitted.variables.get("first_look") or "")
-    submitted.case.stage = stages.get(look, submitted.case.stage)
+    if submitted.case.stage != "measure":
+        submitted.case.stage = stages.get(look, submitted.case.stage)
     return {}
 
 

@@ -1,10 +1,11 @@
-"""Slows down who guesses passwords; counted in Redis where there is one, else in this process."""
+"""Slows down who guesses passwords or numbers; counted in Redis if there is one, else here."""
 
 from __future__ import annotations
 
 from flask import Flask, Response, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from flask_login import current_user
 
 from casework.accounts import normal_login
 
@@ -24,6 +25,11 @@ def tried_login() -> str:
 def tried_login_from_here() -> str:
     """The account tried from one address, so that a stranger cannot lock out its owner."""
     return f"{tried_login()} {get_remote_address()}"
+
+
+def asker() -> str:
+    """The account that asks, whatever the address."""
+    return str(current_user.get_id())
 
 
 def has_failed(response: Response) -> bool:

@@ -73,12 +73,15 @@ def pause(
 
 
 def _case(platform: Platform, session: Session, viewer: Viewer, case_id: UUID) -> Case:
-    """The case, for functions that keep the hearing at its place."""
+    """The case, for functions that keep the hearing at its place: while one is prepared, or where
+    they see the case anyway."""
     case = session.get(Case, case_id)
     if case is None or case.agency_id != viewer.agency_id:
         raise NotVisible("case", case_id)
     names = shown.case_wording(platform, session, case, ENGLISH)
     held = viewer.roles_at(case.establishment_id)
-    if names is None or not any(names.pack.role(name) in held for name in PAUSING):
+    keeps = names is not None and any(names.pack.role(name) in held for name in PAUSING)
+    runs = hearing.waiting(session, case) is not None
+    if not keeps or not (runs or access.may_see_case(session, viewer, case)):
         raise NotVisible("case", case_id, case.id)
     return case

@@ -13,6 +13,7 @@ from werkzeug.routing import Rule
 
 from casework import access
 from casework.commission import minutes, visible
+from casework.measures import hearing
 from casework.supervising import overseen
 from casework.tables import (
     AgendaItem,
@@ -100,7 +101,7 @@ class Policy:
         if endpoint == "cases.begin_form":
             return self._at_place(named["case_id"], BEGINNING)
         if endpoint == "cases.pause_form":
-            return 404 if self._at_place(named["case_id"], PAUSING) == 404 else 200
+            return 200 if self._pauses(named["case_id"]) else 404
         held = {holding.role for holding in self.viewer.holdings}
         if endpoint in BY_FUNCTION:
             return 200 if held & BY_FUNCTION[endpoint] else 404
@@ -112,6 +113,12 @@ class Policy:
         if endpoint == "oversight.choose_holder" and named["task_id"].state != "open":
             return 409
         return 200
+
+    def _pauses(self, case: Any) -> bool:
+        """Those who keep the hearing, while one is prepared or where they see the case anyway."""
+        runs = hearing.waiting(self.session, case) is not None
+        seen = runs or access.may_see_case(self.session, self.viewer, case)
+        return seen and self._at_place(case, PAUSING) != 404
 
     def _at_place(self, case: Any, roles: frozenset[str]) -> int:
         """Those who may act on a case by their function are told when it has ended already."""

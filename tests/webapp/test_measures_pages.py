@@ -10,7 +10,7 @@ from sqlalchemy import select
 from casework.player import Player
 from casework.tables import AuditRow, Case, ClockPause, Delegation, Measure, Remedy
 from tests.casework.measures import confirmed, decided, grounds, ordered, told
-from tests.casework.story import Story
+from tests.casework.story import REASONS, Story
 from tests.webapp.pages import check_page
 from tests.webapp.world import House
 
@@ -172,6 +172,21 @@ def test_the_secretary_asks_the_commission_about_somebody_by_number(house):
     secretary = house.sign_in("secretary.north", "en")
     check_page(secretary.get("/sessions"))
     assert "/begin/F-CPU-REQ" in links(secretary)
+
+
+def test_an_observation_that_nobody_has_looked_at_is_found_by_who_acts_on_a_danger_alone(
+    house, story
+):
+    story.observe()
+    secretary = house.sign_in("secretary.north", "en")
+    secretary.get("/begin/F-CPU-REQ")
+    check_page(secretary.send({"number": "N-2041"}), 422)
+    with house.sessions() as session:
+        sought = select(AuditRow.actor_id).where(AuditRow.act == "case.sought")
+        assert session.scalars(sought).all() == [house.world.users["secretary.north"]]
+    story.complete("detection_first_look", "lead.north", first_look="open", reasons=REASONS)
+    secretary.get("/begin/F-CPU-REQ")
+    check_page(secretary.send({"number": "N-2041"}))
 
 
 def test_who_learns_of_no_case_finds_none_by_number(house, story):

@@ -13,6 +13,7 @@ from webapp.access import SIGNED_IN, access
 from webapp.cases.blueprint import blueprint
 from webapp.database import database
 from webapp.languages import speaking
+from webapp.limits import asker, has_failed, limiter
 from webapp.session import acting, platform, viewer
 
 
@@ -25,6 +26,7 @@ def begin_by_number(start: str) -> ResponseReturnValue:
 
 @blueprint.post("/begin/<start>")
 @access(SIGNED_IN)
+@limiter.limit("30 per hour", key_func=asker, deduct_when=has_failed)
 def begin_found(start: str) -> ResponseReturnValue:
     """On to the form in the person's open case, or say that there is none."""
     try:
