@@ -41,6 +41,15 @@ def _named(submitted: Submitted) -> list[Named]:
     return seats
 
 
+@hook("F-REGION-OP")
+def region_spoke(submitted: Submitted) -> Mapping[str, Code]:
+    """The region has given its opinion: the ministry owes the answer."""
+    opinion = ledger.current(submitted.session, submitted.instance.id)
+    if opinion is not None:
+        ledger.pass_on(submitted.session, opinion)
+    return {}
+
+
 @hook("F-AGENDA")
 def set_agenda(submitted: Submitted) -> Mapping[str, Code]:
     """The items chosen stand on the agenda; consultative members are invited by function."""

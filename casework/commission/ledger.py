@@ -139,18 +139,29 @@ def _of_instance(session: Session, instance_id: UUID) -> list[Opinion]:
 def send(
     session: Session, acting: Acting, directory: Directory, opinion: Opinion, how: str
 ) -> bool:
-    """It leaves: by hand, or by itself at five working days whatever the governor says. False
-    when it had left before."""
+    """It leaves: by hand, or by itself at five working days whatever the governor says. The region
+    owes its opinion first. False when it had left before."""
     if opinion.state != "issued":
         return False
     opinion.state, opinion.sent_at, opinion.sent_how = "sent", acting.now, how
-    opinion.owner_role = CENTRAL
-    opinion.answer_due_at = _due(session, opinion.establishment_id, "param:central_due", acting.now)
+    opinion.owner_role = REGION
+    opinion.answer_due_at = _due(session, opinion.establishment_id, "param:region_due", acting.now)
     session.flush()
     tell(session, acting, directory, opinion, REGION, "opinion_sent")
     if how == "by_itself":
         tell(session, acting, directory, opinion, GOVERNOR, "opinion_left_by_itself", level=1)
     return True
+
+
+def pass_on(session: Session, opinion: Opinion) -> None:
+    """The region has spoken, or its time is over: the ministry owes the answer, counted from the
+    sending."""
+    if opinion.state != "sent" or opinion.owner_role != REGION or opinion.sent_at is None:
+        return
+    opinion.owner_role = CENTRAL
+    place, sent = opinion.establishment_id, opinion.sent_at
+    opinion.answer_due_at = _due(session, place, "param:central_due", sent)
+    session.flush()
 
 
 def answer(session: Session, acting: Acting, opinion: Opinion, given: str) -> None:

@@ -65,6 +65,7 @@ def close(
 ) -> AgendaItem:
     """The chair closes the opinions of an item: nobody is waited for, and members see them now."""
     item, row = standing.item_to_lead(session, viewer, item_id)
+    standing.require_chair(viewer, row, speaking)
     standing.require_sitting(session, row, acting.now, speaking)
     standing.require_on_agenda(item, speaking)
     if item.opinions_closed_at is not None:

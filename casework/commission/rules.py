@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import shown
+from casework import record, shown
 from casework.commission import choices, closing, found, ledger, naming
 from casework.commission.functions import COLLECTIVE, MORE
 from casework.commission.naming import Finding, Named
 from casework.grid_rules import day_of
 from casework.material import Looking
-from casework.tables import AgendaItem, Person
+from casework.tables import AgendaItem, Person, RecordEntry
 from processes import calendars
 from processes.deadlines import DeadlineError
 from processes.tables import Establishment, HumanTask
@@ -32,6 +33,7 @@ def findings(
         "F-ITEM": _item,
         "F-AGENDA": _agenda,
         "F-HOLD": _hold,
+        "F-GOV-POS": _position,
         "F-REGION-OP": _region,
         "F-QER": _decision,
         COLLECTIVE: _collective,
@@ -161,6 +163,27 @@ def _adjourn_until(session: Session, looking: Looking) -> date | None:
     except DeadlineError:
         return None
     return shown.local_day(at, place.zone)
+
+
+def _position(looking: Looking, answers: Mapping[str, Any]) -> list[Finding]:
+    """Whoever does not follow answers every point of the opinion [domain.md FR-2, step 8]."""
+    if answers.get("governor_position") != "not_follow":
+        return []
+    opinion = ledger.current(looking.session, looking.instance.id)
+    entry = looking.session.get(RecordEntry, opinion.entry_id) if opinion else None
+    if entry is None or entry.ciphertext is None:
+        return []
+    unread = replace(looking.acting, user_id=None)  # the platform counts: nobody becomes a reader
+    said = record.read_entry(looking.platform, looking.session, unread, entry)
+    points, given = len(said.get("points") or []), len(answers.get("answers") or [])
+    if given >= points:
+        return []
+    words = looking.speaking.say(
+        "The opinion has {points} points and you answer {given}. Answer each of them.",
+        points=points,
+        given=given,
+    )
+    return [("answers", words)]
 
 
 def _region(looking: Looking, answers: Mapping[str, Any]) -> list[Finding]:

@@ -25,7 +25,10 @@ class SessionRow:
 
 @dataclass(frozen=True)
 class SeatRow:
-    """A seat of an item: who sits, and whether the opinion has come; never what it says."""
+    """A seat of an item: who sits, and whether the opinion has come; never what it says.
+
+    `entry_id` leads to the opinion, once the opinions are closed, for those who may read it.
+    """
 
     office: str
     words: str
@@ -35,6 +38,7 @@ class SeatRow:
     state_words: str
     present: bool | None
     votes: bool
+    entry_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,7 @@ class SessionPage:
     state: str
     state_words: str
     leads: bool
+    chairs: bool  # whether the reader holds the function that chairs it
     sitting: bool  # its day has come, and it is not closed
     seated: bool
     items: tuple[ItemRow, ...]

@@ -21,22 +21,35 @@ from processes.tables import Clock
 GUARDS = "opinion"
 NAME = "The answer to an opinion"
 RULE = "param:central_limit"
+REGION_GUARDS = "region"
+REGION_NAME = "The region's opinion"
+REGION_RULE = "param:region_limit"
 
 
 def watch(session: Session, acting: Acting, opinion: Opinion) -> Clock | None:
-    """Start the clock of an opinion that has left; None where the service sets no limit."""
+    """Start the clocks of an opinion that has left: the region's, and the one that ends in silence.
+    None where the service sets no limit."""
+    _start(session, acting, opinion, REGION_RULE, REGION_GUARDS, REGION_NAME)
+    return _start(session, acting, opinion, RULE, GUARDS, NAME)
+
+
+def _start(
+    session: Session, acting: Acting, opinion: Opinion, rule: str, guards: str, name: str
+) -> Clock | None:
+    place = opinion.establishment_id
     try:
-        return coming_due.watch(
-            session,
-            acting,
-            opinion,
-            opinion.establishment_id,
-            RULE,
-            guards=GUARDS,
-            name=NAME,
-        )
+        return coming_due.watch(session, acting, opinion, place, rule, guards=guards, name=name)
     except DeadlineError:
         return None
+
+
+@guarded_by(REGION_GUARDS)
+def region_silent(came: CameDue) -> None:
+    """The region has not spoken in its time: that is no reason to wait, the ministry owes now."""
+    opinion = came.session.get(Opinion, came.clock.guarded_id)
+    if opinion is not None:
+        ledger.pass_on(came.session, opinion)
+    came.clock.state = "done"
 
 
 @guarded_by(GUARDS)

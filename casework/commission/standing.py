@@ -25,6 +25,17 @@ def leads(viewer: Viewer, row: CommissionSession) -> bool:
     return bool(viewer.roles_at(row.establishment_id) & {SECRETARY, row.chair_role})
 
 
+def chairs(viewer: Viewer, row: CommissionSession) -> bool:
+    """Whether the viewer holds the function that chairs the session."""
+    return viewer.agency_id == row.agency_id and viewer.holds(row.chair_role, row.establishment_id)
+
+
+def require_chair(viewer: Viewer, row: CommissionSession, speaking: Speaking) -> None:
+    """Refused for the secretary: the chair closes the opinions [domain.md 0.1 FR-2]."""
+    if not chairs(viewer, row):
+        raise Refused(speaking.say("The chair closes the opinions: ask the chair to do it here."))
+
+
 def session_to_lead(
     session: Session, viewer: Viewer, session_id: UUID, *, lock: bool = True
 ) -> CommissionSession:

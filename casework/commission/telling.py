@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from casework import access, shown, staff
 from casework.access import Viewer
 from casework.commission import agenda, choices, found, functions, standing, visible
-from casework.commission.functions import COLLECTIVE, OFFICES
+from casework.commission.functions import COLLECTIVE, OFFICES, OPINION
 from casework.commission.minutes import may_read, state_words
 from casework.commission.opinions import count
 from casework.commission.sessionpages import FileTask, ItemRow, SeatRow, SessionPage, SessionRow
@@ -23,6 +23,7 @@ from casework.tables import (
     Case,
     CommissionSession,
     Document,
+    RecordEntry,
     Seat,
     UserAccount,
 )
@@ -100,7 +101,7 @@ def session_page(
     runs = found.instance_of(session, row.case_id)
     names = shown.wording(platform, session, runs.version_id, speaking) if runs else None
     case = session.get_one(Case, row.case_id)
-    told = _Items(session, row, items, speaking).rows()
+    told = _Items(session, row, items, speaking, _open_to(row, items, seated, leads)).rows()
     return SessionPage(
         session_id=row.id,
         case_id=row.case_id,
@@ -113,6 +114,7 @@ def session_page(
         state=row.state,
         state_words=session_state(row.state, speaking),
         leads=leads,
+        chairs=standing.chairs(viewer, row),
         sitting=row.state in found.CONVENED and standing.has_begun(session, row, acting.now),
         seated=bool(seated),
         items=told,
@@ -122,6 +124,16 @@ def session_page(
         minutes_number=_minutes_number(session, viewer, row),
         may_see_case=access.may_see_case(session, viewer, case),
     )
+
+
+def _open_to(
+    row: CommissionSession, items: Iterable[AgendaItem], seated: frozenset[UUID], leads: bool
+) -> frozenset[UUID]:
+    """The items whose opinions the reader may open: as `SeatSight.opinion` has it."""
+    keeps = leads and row.minutes_document_id is None
+    closed = [item.id for item in items if item.opinions_closed_at is not None]
+    sits = seated if row.state in found.CONVENED else frozenset()
+    return frozenset(item_id for item_id in closed if keeps or item_id in sits)
 
 
 def _offices(
@@ -168,6 +180,20 @@ def _tasks(
     )
 
 
+def _opinions(session: Session, seats: Collection[UUID]) -> dict[UUID, UUID]:
+    """By seat, the opinion that was given on it and has not been erased."""
+    if not seats:
+        return {}
+    wanted = (
+        select(HumanTask.seat_id, RecordEntry.id)
+        .join(RecordEntry, RecordEntry.task_id == HumanTask.id)
+        .where(HumanTask.seat_id.in_(seats), RecordEntry.form == OPINION)
+        .where(RecordEntry.erased_at.is_(None))
+        .order_by(RecordEntry.written_at)
+    )
+    return {seat: entry for seat, entry in session.execute(wanted) if seat is not None}
+
+
 def _minutes_number(session: Session, viewer: Viewer, row: CommissionSession) -> str | None:
     if row.minutes_document_id is None or not may_read(viewer, row):
         return None
@@ -183,7 +209,9 @@ class _Items:
         row: CommissionSession,
         items: list[AgendaItem],
         speaking: Speaking,
+        open_to: frozenset[UUID],
     ) -> None:
+        """`open_to` are the items whose opinions the reader may open."""
         self.row, self.items, self.speaking = row, items, speaking
         ids = [item.id for item in items]
         instances = [item.instance_id for item in items]
@@ -192,6 +220,10 @@ class _Items:
         self.people = _people(session, [s for seats in self.seats.values() for s in seats])
         self.present = _present(session, ids)
         self.collective = _collective(session, instances)
+        closed = {item.instance_id for item in items if item.id in open_to}
+        self.opinions = _opinions(
+            session, [s.id for key, seats in self.seats.items() if key in closed for s in seats]
+        )
 
     def rows(self) -> tuple[ItemRow, ...]:
         """The items in their order."""
@@ -235,6 +267,7 @@ class _Items:
                 state_words=self._seat_state(seat.state),
                 present=present.get(office),
                 votes=seat.votes,
+                entry_id=self.opinions.get(seat.id),
             )
 
     def _seat_state(self, state: str) -> str:

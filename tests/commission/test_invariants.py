@@ -38,7 +38,7 @@ PLACED = {
     "unit": "Evaluation unit, South",
     "from_on": SESSION_DAY + timedelta(days=60),
     "until_on": SESSION_DAY + timedelta(days=150),
-    "reasons": "Interviews here could not settle what the words meant; a trained team can.",
+    "reasons": "Interviews here could not settle what the words meant; a trained team may well do.",
     "answered_points": "The words were heard by two and not denied.",
     "milder": "Interviews here were held twice and settled nothing.",
     "attestation": "open_grounds",

@@ -73,9 +73,51 @@ def test_it_leaves_by_itself_after_five_working_days_whatever_the_governor_says(
     assert opinion(sitting, case_id).state == "issued"
     sitting.go_to(SESSION_DAY + timedelta(days=8))
     found = opinion(sitting, case_id)
-    assert (found.state, found.sent_how, found.owner_role) == ("sent", "by_itself", "fr.central")
+    assert (found.state, found.sent_how, found.owner_role) == ("sent", "by_itself", "fr.disp")
     assert found.answer_due_at is not None
     assert told(sitting, "opinion_left_by_itself") == {"fr.governor"}
+
+
+def test_the_region_owes_first_and_then_the_ministry_counted_from_the_sending(sitting):
+    case_id = opined(sitting)
+    position(sitting, case_id)
+    sitting.go_to(SESSION_DAY + timedelta(days=8))
+    sent = opinion(sitting, case_id)
+    assert sent.owner_role == "fr.disp"
+    answers = {"region_opinion": "favourable", "reasons": "It answers.", "unknowns": "None."}
+    sitting.pass_days(3)
+    sitting.complete(case_id, "carry_upward_region", "region", **answers)
+    owed = opinion(sitting, case_id)
+    assert owed.owner_role == "fr.central"
+    assert owed.answer_due_at > sent.answer_due_at
+
+
+def test_a_silent_region_holds_nothing_back(sitting):
+    case_id = opined(sitting)
+    sitting.go_to(SESSION_DAY + timedelta(days=8))
+    sitting.pass_days(25)
+    sitting.sweep()
+    assert opinion(sitting, case_id).owner_role == "fr.central"
+
+
+def test_who_does_not_follow_answers_every_point(sitting):
+    points = [{"point": "He works and learns."}, {"point": "He speaks with nobody."}]
+    session_id, (case_id,) = sitting.convened("N-1")
+    sitting.attend(session_id, case_id)
+    sitting.close_opinions(case_id)
+    sitting.complete(
+        case_id, "commission_collective", "secretary.north",
+        cpu1_outcome="qer", person_heard="none", points=points,
+    )  # fmt: skip
+    reasons = "He has kept every rule since and works daily, so nothing more is needed than before."
+    one = {"governor_position": "not_follow", "instead": "Work, looked at in May."}
+    answers = [{"point": "The first", "reasons": reasons}]
+    found = sitting.refused(
+        case_id, "commission_position", "governor.north", **one, answers=answers
+    )
+    assert "2 points" in found["answers"]
+    both = [*answers, {"point": "The second", "reasons": reasons}]
+    sitting.complete(case_id, "commission_position", "governor.north", **one, answers=both)
 
 
 def test_it_leaves_by_itself_when_the_governor_says_nothing(sitting):

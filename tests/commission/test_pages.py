@@ -76,9 +76,18 @@ def test_a_session_is_held_from_its_page(running, sitting):
     secretary.post(f"{here}/attendance", asked=offices, present=offices)
     check_page(secretary.answer)
     assert "Attendance is noted" in secretary.text
-    post_words(secretary, "Close the opinions")
-    check_page(secretary.answer)
-    assert "opinions closed" in secretary.text
+    assert "Close the opinions" not in secretary.answer.text
+    chair = house.sign_in("governor.north", "en")
+    chair.get(here)
+    post_words(chair, "Close the opinions")
+    check_page(chair.answer)
+    assert "opinions closed" in chair.text
+    assert chair.text.count("Read the opinion") == 1
+    opened = next(a for a in chair.tree.iter("a") if "/entries/" in (a.get("href") or ""))
+    check_page(chair.get(opened.get("href")))
+    assert "He asks for work." in chair.text
+    secretary = house.sign_in("secretary.north", "en")
+    check_page(secretary.get(here))
     assert "Write the collective opinion" in secretary.text
     sitting.opine(first)
     secretary.get(here)
@@ -113,14 +122,18 @@ def test_the_secretary_notes_what_is_only_spoken(running, sitting):
 
 def test_an_act_that_cannot_be_done_is_told_on_the_page(running, sitting):
     house, session_id, (first, _) = running
-    secretary = house.sign_in("secretary.north", "en")
-    secretary.get(f"/sessions/{session_id}")
     with sitting.reading() as session:
         item = sitting.item(session, first).id
-    secretary.post(f"/sessions/items/{item}/close-opinions")
-    secretary.post(f"/sessions/items/{item}/close-opinions")
-    check_page(secretary.answer, 409)
-    assert "closed already" in secretary.text
+    for login, words in (
+        ("secretary.north", "The chair closes the opinions"),
+        ("governor.north", "The opinions are closed"),
+        ("governor.north", "closed already"),
+    ):
+        reader = house.sign_in(login, "en")
+        reader.get(f"/sessions/{session_id}")
+        reader.post(f"/sessions/items/{item}/close-opinions")
+        assert words in reader.text
+    check_page(reader.answer, 409)
 
 
 def test_a_member_gives_the_opinions_on_all_items_from_one_page(running, sitting):
