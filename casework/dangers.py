@@ -119,6 +119,22 @@ def to_answer(session: Session, notice: Notification) -> HumanTask | None:
     return unanswered(session, notice.case_id) if notice.case_id else None
 
 
+def answered(session: Session, notice: Notification) -> HumanTask | None:
+    """The step in which the danger of a notice was answered."""
+    if notice.code != policy.DANGER or to_answer(session, notice) is not None:
+        return None
+    task = session.get(HumanTask, notice.task_id) if notice.task_id else None
+    if task is not None:
+        return task if task.state == "completed" else None
+    wanted = select(HumanTask).where(
+        HumanTask.case_id == notice.case_id,
+        HumanTask.form == policy.DANGER_FORM,
+        HumanTask.state == "completed",
+        HumanTask.ended_at >= notice.created_at,
+    )
+    return session.scalars(wanted.order_by(HumanTask.ended_at).limit(1)).first()
+
+
 def joined_to(session: Session, task: HumanTask) -> Case | None:
     """The case that a danger went to before it was answered in the case that joined it."""
     if task.form != policy.DANGER_FORM:

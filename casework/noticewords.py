@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from casework import access_policy as policy
 from casework import shown
-from casework.tables import Case, Notification, Person
+from casework.tables import Case, CommissionSession, Notification, Person
 from casework.words import Speaking
-from processes.tables import Establishment
+from processes.tables import Establishment, HumanTask
 
 if TYPE_CHECKING:
     from casework.platform import Platform
@@ -56,6 +56,20 @@ def danger(
         place=place.name,
         role=asks,
         since=speaking.moment(row.created_at, place.zone),
+    )
+
+
+def settled(told: str, answered: HumanTask, zone: str, speaking: Speaking) -> str:
+    """The call, and that it was answered."""
+    when = speaking.moment(answered.ended_at or answered.created_at, zone)
+    return speaking.say("{told} It was answered on {when}.", told=told, when=when)
+
+
+def invited(row: CommissionSession, zone: str, speaking: Speaking) -> str:
+    """To which session."""
+    return speaking.say(
+        "You are invited to the session of the commission on {when}.",
+        when=speaking.moment(row.planned_at, zone),
     )
 
 

@@ -8,14 +8,23 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from casework import access, dangers, interruptedwords, noticewords, shown
 from casework.access import NotVisible, Viewer
 from casework.access_policy import ABSTRACT_FORMS, DANGER, IDENTITY
 from casework.addressed import concerns, put_away_by
-from casework.tables import Case, Notification, NotificationSeen, RecordEntry, TaskMove
+from casework.commission import found
+from casework.commission import visible as sessions
+from casework.tables import (
+    Case,
+    CommissionSession,
+    Notification,
+    NotificationSeen,
+    RecordEntry,
+    TaskMove,
+)
 from casework.words import ENGLISH, Speaking, Wording
 from casework.worklist import task_title
 from processes.acting import Acting
@@ -30,6 +39,9 @@ WHILE_OPEN = frozenset(
 )
 """Codes that ask for a step: they are shown no longer once it has ended."""
 
+
+INVITED = "session_convened"
+"""Leads its reader to the session."""
 
 REMINDERS = frozenset({"task_remind", "task_due"})
 """Codes that speak of a due date, which may have passed when they are read."""
@@ -49,6 +61,7 @@ class Notice:
     case_id: UUID | None
     task_id: UUID | None
     entry_id: UUID | None = None  # the observation that raised a danger
+    session_id: UUID | None = None  # the session that its reader is invited to
 
     @property
     def is_danger(self) -> bool:
@@ -111,9 +124,14 @@ def is_urgent(session: Session, viewer: Viewer) -> bool:
 
 
 def _still_stands() -> ColumnElement[bool]:
-    """A reminder is of use only while the step it speaks of is open."""
+    """A reminder is of use only while the step it speaks of is open, an invitation until the
+    session is closed."""
     is_open = exists().where(HumanTask.id == Notification.task_id, HumanTask.state == "open")
-    return or_(Notification.code.not_in(WHILE_OPEN), Notification.task_id.is_(None), is_open)
+    is_over = exists().where(
+        CommissionSession.case_id == Notification.case_id, CommissionSession.state == "closed"
+    )
+    asks = or_(Notification.code.not_in(WHILE_OPEN), Notification.task_id.is_(None), is_open)
+    return and_(asks, or_(Notification.code != INVITED, ~is_over))
 
 
 def _notice(
@@ -132,23 +150,32 @@ def _notice(
     may_open_task = task is not None and access.may_see_task(session, viewer, task)
     may_open_case = case is not None and access.may_see_case(session, viewer, case)
     told = _in_words(platform, session, row, task, now, speaking)
+    held = found.of_file(session, case.id) if case is not None and row.code == INVITED else None
+    if held is not None:
+        told = noticewords.invited(held, place.zone, speaking)
     layers = readable.get(case.id, frozenset()) if case is not None else frozenset()
+    answered = dangers.answered(session, row)
     if case is not None and row.code == DANGER:
         told = noticewords.danger(platform, session, layers, row, case, speaking)
+        told = noticewords.settled(told, answered, place.zone, speaking) if answered else told
     elif case is not None and not _is_abstract(task) and (may_open_task or may_open_case):
         known = may_open_task or IDENTITY in layers
         told = noticewords.about(session, told, case, known, speaking)
+    may_join = held is not None and sessions.may_see(session, viewer, held)
     return Notice(
         notification_id=row.id,
         code=row.code,
         words=told,
-        level=row.level,
+        level=0 if answered else row.level,
         created_at=row.created_at,
         zone=place.zone,
         establishment=place.name,
         case_id=row.case_id if may_open_case and not _is_abstract(task) else None,
         task_id=task.id if task is not None and may_open_task else None,
         entry_id=_readable(session, viewer, row) if may_open_case else None,
+        session_id=held.id
+        if held is not None and sessions.may_see(session, viewer, held)
+        else None,
     )
 
 
@@ -222,12 +249,7 @@ def words(code: str, told: str, step: str, role: str, speaking: Speaking = ENGLI
     known = {
         "task_remind": say("“{step}” is due soon.", step=step),
         "task_due": say("“{step}” is due now.", step=step),
-        "escalated": say(
-            "“{step}” ({role}) is overdue. The {told} has been told.",
-            step=step,
-            role=role,
-            told=_within(told),
-        ),
+        "escalated": _escalated(told, step, role, speaking),
         "urgent": say("Danger now: a unit lead asks for action at once."),
         "minor_found": say("The person is a minor. The service for young people takes over."),
         "correction_asked": say("A colleague asks you for a correction: “{step}”.", step=step),
@@ -248,6 +270,20 @@ def words(code: str, told: str, step: str, role: str, speaking: Speaking = ENGLI
         **_of_the_commission(speaking),
     }
     return known.get(code, code.replace("_", " "))
+
+
+def _escalated(told: str, step: str, role: str, speaking: Speaking) -> str:
+    say = speaking.say
+    if told == role:  # who owes the step hears that it has gone up
+        return say(
+            "“{step}” ({role}) is overdue. A superior has been asked to get it moving.",
+            step=step,
+            role=role,
+        )
+    within = _within(told)
+    return say(
+        "“{step}” ({role}) is overdue. The {told} has been told.", step=step, role=role, told=within
+    )
 
 
 def _of_the_commission(speaking: Speaking) -> dict[str, str]:

@@ -58,6 +58,7 @@ class WorkRow:
     is_escalated: bool  # it was escalated, or it asks a superior about a step that was
     asks_about: str | None  # of an escalation: the late step, whose function, since when
     correction: bool  # handed back: "Correct ..."
+    about_session: bool  # the file of a session, which is about nobody
     model_title: str
 
 
@@ -251,6 +252,7 @@ class TaskPage:
     legal_basis: str
     layer: str
     done_by: str | None
+    done_by_me: bool
     done_at: datetime | None
     read: Callable[[], Beside]
 

@@ -178,6 +178,7 @@ def _page(
         legal_basis=looking.names.basis(task.legal_basis),
         layer=task.layer,
         done_by=staff.name_of(session, task.ended_by, looking.speaking),
+        done_by_me=task.ended_by == looking.viewer.user_id,
         done_at=task.ended_at,
         read=lambda: beside(looking, needs, person),
     )

@@ -203,6 +203,7 @@ class _Rows:
             is_escalated=task.escalation_level > 0 or about is not None,
             asks_about=about,
             correction=task.handed_back_from is not None,
+            about_session=beside.kind == "session",
             model_title=names.process(names.model.process_id),
         )
 

@@ -46,8 +46,12 @@ def install(app: Flask) -> None:
 
 
 def sign_in(account: UserAccount) -> None:
-    """Begin a session for the account: nothing of the one before is kept but the language."""
+    """Begin a session for the account: nothing of the one before is kept but a language that was
+    chosen on the page before, which is the account's from now on."""
+    chosen = session.get("chosen")
     session.clear()
+    if chosen:
+        account.language = session["language"] = chosen
     for known in ("viewer", "zone", "held"):
         g.pop(known, None)
     bind_agency(database(), account.agency_id)

@@ -9,7 +9,7 @@ from processes.checks.subject import Check, Subject, at, called_name
 from processes.engine.model import Problem
 
 _NAMING = ("role", "owner")
-_LAYERS = frozenset({"L0", "L1", "L2", "L3", "L4", "L5"})
+_LAYERS = frozenset({"L0", "L1", "L2", "L3"})
 
 
 def lanes_have_roles(subject: Subject) -> Iterator[Problem]:
@@ -48,9 +48,9 @@ def tasks_have_roles(subject: Subject) -> Iterator[Problem]:
 
 
 def tasks_say_their_layer(subject: Subject) -> Iterator[Problem]:
-    """A user task says in which layer of the record it writes, and on which legal basis."""
+    """A step with a form says in which layer of the record it writes, and on which legal basis."""
     for element in subject.elements():
-        if element.kind != "userTask":
+        if element.kind != "userTask" and not (element.kind == "startEvent" and element.form):
             continue
         if element.layer is None:
             yield at(

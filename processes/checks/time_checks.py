@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
+from processes import deadlines
 from processes.checks.subject import Check, Subject, at
+from processes.deadlines import Span, TimeRule
 from processes.engine.model import Element, Problem
 
 _OF_TASKS = ("due", "remind", "escalate")
@@ -24,8 +27,6 @@ def times_can_be_read(subject: Subject) -> Iterator[Problem]:
 def _wrong_time(
     subject: Subject, element: Element, text: str, what: str, of_task: bool
 ) -> Iterator[Problem]:
-    from processes import deadlines
-
     try:
         rule = deadlines.parse(text)
     except ValueError:
@@ -50,4 +51,53 @@ def _wrong_time(
         )  # fmt: skip
 
 
-CHECKS: tuple[Check, ...] = (times_can_be_read,)
+def deadlines_come_in_their_order(subject: Subject) -> Iterator[Problem]:
+    """A reminder comes after the step has opened and before it is due, an escalation not before
+    it is due."""
+    for element in subject.elements():
+        due, remind, escalate = (_rule(subject, element, name) for name in _OF_TASKS)
+        if escalate is not None and escalate.anchor == "due" and escalate.side == "before":
+            yield at(
+                subject, element, "sv:escalate comes before the step is due.",
+                "Write it “after due”.",
+            )  # fmt: skip
+        if due is not None and remind is not None and _is_before_all(due, remind):
+            yield at(
+                subject, element, "sv:remind lies before the step has opened.",
+                "Write a shorter length before due.",
+            )  # fmt: skip
+
+
+def _rule(subject: Subject, element: Element, name: str) -> TimeRule | None:
+    """The time, its parameter replaced by the value that the pack sets."""
+    text = element.attributes.get(name)
+    try:
+        rule = None if text is None else deadlines.parse(text)
+        values = subject.parameters if isinstance(subject.parameters, Mapping) else {}
+        if rule is None or rule.parameter not in values:
+            return rule
+        return replace(rule, span=deadlines.parse_span(values[rule.parameter]))
+    except ValueError:
+        return None  # told by the check above
+
+
+def _is_before_all(due: TimeRule, remind: TimeRule) -> bool:
+    """Both lengths are known, and the reminder's is not the shorter one."""
+    if remind.anchor != "due" or remind.side != "before" or due.anchor is not None:
+        return False
+    if due.span is None or remind.span is None:
+        return False
+    return _at_least(remind.span) >= _at_most(due.span)
+
+
+def _at_least(span: Span) -> float:
+    """Days, the shortest reading: a working day is one day."""
+    return span.working_days + span.months * 28 + span.days + span.seconds / 86400
+
+
+def _at_most(span: Span) -> float:
+    """Days, the longest reading: five working days are a week, with a holiday or two in it."""
+    return span.working_days * 2 + span.months * 31 + span.days + span.seconds / 86400
+
+
+CHECKS: tuple[Check, ...] = (times_can_be_read, deadlines_come_in_their_order)

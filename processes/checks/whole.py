@@ -39,7 +39,7 @@ def check_pack(pack: packs.Pack, effects: frozenset[str]) -> list[Problem]:
     """Everything that would make the pack run wrongly, each with element and remedy."""
     declared = Declared(frozenset(pack.roles), pack.alias, pack.variables, dict(pack.effects))
     labels = {} if pack.language == "en" else {pack.language: packs.labels(pack.id, pack.language)}
-    parameters = {parameter.name for parameter in pack.parameters}
+    parameters = {parameter.name: parameter.value for parameter in pack.parameters}
     forms = {n: raw for n, raw in pack.files.items() if n.endswith(".form")}
     return _check(pack.files, forms, declared, effects, parameters, labels)
 

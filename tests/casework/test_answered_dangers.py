@@ -94,7 +94,8 @@ def test_the_notice_leads_to_the_step_that_answers_it(story: Story) -> None:
     answer(story)
     with story.reading() as session:
         (notice,) = notifications.visible(story.platform, session, viewer)
-        assert notice.task_id is None
+        assert (notice.task_id, notice.level) == (None, 0)
+        assert "It was answered on" in notice.words
 
 
 def test_an_unanswered_danger_goes_to_the_region_and_stands_in_oversight(story: Story) -> None:

@@ -93,6 +93,17 @@ def changed(part: str, old: str, new: str) -> dict[str, str]:
 LOOK = {"look": {"type": "code", "codes": ["open", "closed"]}}
 
 FAULTS: dict[str, tuple[dict[str, Any], str, str]] = {
+    "reminder before the step": (
+        {"changes": {"A": SOUND["A"].replace("param:look_due", "P3D").replace("P1D b", "P9D b")}},
+        "A", "lies before the step"),
+    "escalation before it is due": (
+        {"changes": changed("A", "P1WD after due", "P1WD before due")},
+        "A", "before the step is due"),
+    "layer of intelligence": ({"changes": changed("A", "L2", "L4")}, "A", "no layer L4"),
+    "layer of a start": (
+        {"changes": changed("S", "<bpmn:startEvent",
+                            '<bpmn:startEvent sv:form="F-X" sv:layer="L9"')},
+        "S", "no layer L9"),
     "lane without role": ({"changes": changed("lane", ' sv:role="common.custody"', "")},
                           "lane", "names no role"),
     "unknown role": ({"changes": changed("lane", "common.custody", "fr.nobody")},

@@ -58,6 +58,8 @@ def test_of_two_tabs_one_wins_and_the_other_is_told_who_and_when(triage, house):
     check_page(other.send(form="send"), 409)
     assert "already been done" in other.h1
     assert "N-110" in other.text
+    assert "your answers count" in other.text
+    assert "do not count" not in other.text
 
 
 def test_what_was_typed_for_a_task_that_is_done_is_kept_and_shown(triage, house):

@@ -87,6 +87,8 @@ def choose_language() -> ResponseReturnValue:
         abort(404)
     if current_user.is_authenticated:
         user().language = chosen
+    else:
+        session["chosen"] = chosen
     session["language"] = chosen
     refresh()
     return redirect(local_path(request.form.get("next")) or url_for("account.home"))

@@ -26,7 +26,7 @@ from webapp.work.opened import (
     posted,
     posted_number,
 )
-from webapp.work.tasks import ended, refused_page, section_page, stale_page
+from webapp.work.tasks import ended, refused_page, says_something, section_page, stale_page
 
 
 @blueprint.post("/tasks/<uuid:task_id>")
@@ -125,7 +125,7 @@ def _too_late(task_id: UUID, refused: AlreadyDone | Refused) -> ResponseReturnVa
 
 
 def _in_vain(page: TaskPage) -> ResponseReturnValue:
-    if page.form.raw():
+    if says_something(page):
         with suppress(NewerDraft):
             keep(page)
     return ended(page, 409)

@@ -106,8 +106,13 @@ def refused_page(page: TaskPage) -> str:
     return render_template("work/task.html", page=page, states=page.form.states(), errors=errors)
 
 
+def says_something(page: TaskPage) -> bool:
+    """Whether anything was typed: empty fields of a page say nothing in vain."""
+    return any(value not in ("", None, [], {}, False) for value in page.form.answers().values())
+
+
 def ended(page: TaskPage, status: int = 200) -> ResponseReturnValue:
     """Say that the task is no longer open: who did it, when, and what was typed in vain."""
-    own = bool(page.form.raw())
+    own = says_something(page)
     described = page.definition.describe(page.form.answers(), speaking().translate) if own else []
     return render_template("work/ended.html", page=page, typed=described), status
