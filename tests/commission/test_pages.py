@@ -194,10 +194,15 @@ def test_an_alternate_takes_the_seat_from_the_page(running, sitting):
 
 
 def test_a_member_reads_the_pack_and_its_opening_is_audited(running, sitting):
-    house, session_id, (first, _) = running
+    house, session_id, (first, second) = running
     member = house.sign_in("director.north", "en")
     check_page(member.get(f"/sessions/{session_id}/pack"))
     assert "recalled when the session is closed" in member.text
+    with sitting.reading() as session:
+        rows = select(AuditRow).where(AuditRow.act == "pack.read")
+        opened = {(row.chain_id, row.actor_id): row.subject_id for row in session.scalars(rows)}
+        me = sitting.user("director.north")
+        assert opened == {(c, me): sitting.item(session, c).id for c in (first, second)}
     with sitting.reading() as session:
         entry = session.scalars(
             select(RecordEntry).where(RecordEntry.case_id == first, RecordEntry.form == "F-ITEM")

@@ -35,6 +35,7 @@ def opinions(session_id: UUID) -> ResponseReturnValue:
 
 @blueprint.get("/sessions/<uuid:session_id>/pack")
 @access(*MEMBERS)
+@reading_is_recorded
 def pack(session_id: UUID) -> ResponseReturnValue:
     """What the asker may read of each case until the session is closed."""
     page = opinionspage.pack_page(
