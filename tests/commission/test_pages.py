@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from casework.tables import AgendaItem, AuditRow, RecordEntry
+from casework.tables import AgendaItem, Attendance, AuditRow, RecordEntry
 from processes.tables import HumanTask
 from tests.commission.sitting import SEATS, SESSION_DAY
 from tests.webapp.pages import check_page
@@ -100,6 +100,25 @@ def test_a_session_is_held_from_its_page(running, sitting):
     answer = secretary.client.get(f"{here}/minutes.pdf")
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
     assert answer.data.startswith(b"%PDF")
+
+
+def test_attendance_is_noted_for_no_item_but_the_one_named(running, sitting):
+    house, session_id, _ = running
+    (case_id,) = sitting.waiting("N-3")
+    other = sitting.plan(SESSION_DAY + timedelta(days=7))
+    sitting.convene(other, case_id)
+    with sitting.reading() as session:
+        elsewhere = sitting.item(session, case_id).id
+    secretary = house.sign_in("secretary.north", "en")
+    secretary.get(f"/sessions/{session_id}")
+    offices = [office for office, _, _ in SEATS]
+    for item, status in (("", 400), ("x", 400), (str(elsewhere), 404)):
+        sent = {"asked": offices, "present": offices, "item": item}
+        secretary.post(f"/sessions/{session_id}/attendance", **sent)
+        assert secretary.answer.status_code == status, item
+    with sitting.reading() as session:
+        assert not session.scalars(select(Attendance)).all()
+        assert sitting.row(session, session_id).state == "convened"
 
 
 def test_the_secretary_notes_what_is_only_spoken(running, sitting):
