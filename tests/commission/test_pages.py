@@ -178,6 +178,27 @@ def test_a_member_gives_the_opinions_on_all_items_from_one_page(running, sitting
     assert sitting.elements(first) >= {"commission_opinion"}
 
 
+@pytest.mark.parametrize("press", [{"_later": "1"}, {}])
+def test_an_opinion_kept_in_two_windows_is_shown_twice_and_lost_in_none(running, sitting, press):
+    house, session_id, (first, _) = running
+    member = house.sign_in("director.north", "en")
+    here = f"/sessions/{session_id}/opinions"
+    task = own_tasks(sitting, "director.north")[first]
+    member.get(here)
+    given = {"proposed": "support_only", "unknowns": "His family.", "revision": "0"}
+    member.post(f"{here}/{task}", **given, _later="1", reasons="First window.")
+    member.post(f"{here}/{task}", **given, **press, reasons="Second window.")
+    check_page(member.answer, 409)
+    assert "Second window." in member.answer.text
+    assert "newer answers in another window" in member.text
+    check_page(member.get(here))
+    assert "First window." in member.answer.text
+    assert "Second window." not in member.answer.text
+    member.post(f"{here}/{task}", **{**given, "revision": "1"}, reasons="Second window.")
+    check_page(member.answer)
+    assert "1 of 2 given" in member.text
+
+
 def own_tasks(sitting, login):
     with sitting.reading() as session:
         wanted = select(HumanTask).where(
