@@ -159,7 +159,10 @@ def test_an_erased_case_goes_out_of_minutes_that_were_issued_before(both):
     with both.writing() as session:
         case = session.get_one(Case, erased)
         acting = both.acting(None)
-        asked = SimpleNamespace(platform=both.platform, session=session, acting=acting, case=case)
+        call = SimpleNamespace(instance_id=both.instance(erased))
+        asked = SimpleNamespace(
+            platform=both.platform, session=session, acting=acting, case=case, call=call
+        )
         EFFECTS["record.erase"](asked)  # as the last step of closing and erasing does
     with both.writing() as session:
         number, pdf = minutes.read(*both.asking(session, "secretary.north"), session_id)
