@@ -173,9 +173,7 @@ def _notice(
         case_id=row.case_id if may_open_case and not _is_abstract(task) else None,
         task_id=task.id if task is not None and may_open_task else None,
         entry_id=_readable(session, viewer, row) if may_open_case else None,
-        session_id=held.id
-        if held is not None and sessions.may_see(session, viewer, held)
-        else None,
+        session_id=held.id if held is not None and may_join else None,
     )
 
 

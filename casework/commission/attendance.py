@@ -14,6 +14,7 @@ from casework.commission import found, standing
 from casework.commission.functions import OFFICES, presences
 from casework.refusals import Refused
 from casework.tables import AgendaItem, Attendance, CommissionSession
+from casework.unseen import NotVisible
 from casework.words import ENGLISH, Speaking
 from feel.decisions import Decisions, load_decisions
 from processes.acting import Acting
@@ -39,11 +40,13 @@ def note(
     speaking: Speaking = ENGLISH,
 ) -> None:
     """Note which offices are present, for one item or for all that are still open; offices that
-    `present` does not name stay as they were noted."""
+    `present` does not name stay as they were noted. NotVisible for an item of another session."""
     row = standing.session_to_lead(session, viewer, session_id)
     standing.require_sitting(session, row, acting.now, speaking)
     items = [i for i in found.items_of(session, row.id) if item_id in (None, i.id)]
     if item_id is not None:
+        if not items:
+            raise NotVisible("item", item_id)
         for item in items:
             standing.require_on_agenda(item, speaking)
     row.state = "held"

@@ -12,13 +12,15 @@ from sqlalchemy.orm import Session
 
 from casework import shown
 from casework.commission import calling, found, retention, standing
-from casework.tables import AgendaItem, Attendance, CommissionSession
+from casework.commission.functions import OPINION
+from casework.tables import AgendaItem, Attendance, CommissionSession, RecordEntry, Seat
 from casework.words import ENGLISH, Speaking
 from processes import calendars
 from processes.acting import Acting
 from processes.deadlines import DeadlineError
 from processes.engine import EngineFault
 from processes.ports import JournalEntry
+from processes.tables import HumanTask
 
 if TYPE_CHECKING:
     from casework.access import Viewer
@@ -128,3 +130,26 @@ def withdraw(session: Session, acting: Acting, case_id: UUID) -> None:
         item.state, item.closed_at = "withdrawn", acting.now
         retention.keep_until(session, acting, item)
     session.flush()
+    for item in _with_opinions(session, case_id):  # put off, or in a session that still runs
+        retention.keep_until(session, acting, item)
+
+
+def _with_opinions(session: Session, case_id: UUID) -> list[AgendaItem]:
+    """The items whose seats wrote what still stands; a seat that no item holds any more is put
+    back to the newest one of its commission."""
+    given = (
+        select(Seat)
+        .join(HumanTask, HumanTask.seat_id == Seat.id)
+        .join(RecordEntry, RecordEntry.task_id == HumanTask.id)
+        .where(RecordEntry.case_id == case_id, RecordEntry.form == OPINION)
+        .where(RecordEntry.erased_at.is_(None))
+    )
+    items = {}
+    for seat in session.scalars(given):
+        if seat.item_id is None:
+            newest = found.newest_item(session, seat.instance_id)
+            seat.item_id = newest.id if newest else None
+        if seat.item_id is not None:
+            items[seat.item_id] = session.get_one(AgendaItem, seat.item_id)
+    session.flush()
+    return list(items.values())

@@ -38,7 +38,7 @@ def _declared(doing: Doing, values: dict[str, Code]) -> Mapping[str, Code]:
 @effect("opinions.ask")
 def ask(doing: Doing) -> Mapping[str, Code]:
     """Ask the seats that have not given yet."""
-    seats = opinions.ask(doing.session, doing.call.instance_id)
+    seats = opinions.ask(doing.session, doing.acting, doing.call.instance_id)
     return {"opinion_seats": [str(seat.id) for seat in seats]}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -118,17 +119,21 @@ class _Telling:
     place: Establishment
     speaking: Speaking
 
-    def given(self, case_id: UUID, instance_id: UUID, form: str) -> Given | None:
-        """The newest submission of a form in an instance."""
-        everything = submissions.in_force(submissions.of_case(self.session, case_id))
+    def given(
+        self, case_id: UUID, instance_id: UUID, form: str, until: datetime | None = None
+    ) -> Given | None:
+        """The newest submission of a form in an instance, of those first written not after
+        `until`; as it was corrected since."""
+        everything = submissions.of_case(self.session, case_id)
         fitting = [
             g
-            for g in everything
+            for g in submissions.in_force(everything)
             if g.form == form
             and g.first.instance_id == instance_id
             and all(e.ciphertext is not None for e in g.entries)
+            and (until is None or _first_written(everything, g) <= until)
         ]
-        return fitting[-1] if fitting else None
+        return max(fitting, key=lambda g: _first_written(everything, g), default=None)
 
     def answers(self, given: Given) -> Mapping[str, Any]:
         """Read by the platform itself: nobody becomes a reader by it."""
@@ -204,13 +209,14 @@ def _item(telling: _Telling, item: AgendaItem) -> dict[str, Any]:
     if case.state == "erased":
         words = say("Everything about this item has been erased.")
         return {"title": title, "state": words, "head": [], "parts": []}
-    question = telling.given(item.case_id, item.instance_id, "F-ITEM")
+    until = item.closed_at  # what a later session asked and said is in its own minutes
+    question = telling.given(item.case_id, item.instance_id, "F-ITEM", until)
     asked = str(telling.answers(question).get("question") or "") if question else ""
     head = [[say("Question"), asked]] if asked else []
     head += _sitting(telling, item)
     parts: list[dict[str, Any]] = []
     if item.state == "closed":
-        parts = telling.lines(telling.given(item.case_id, item.instance_id, COLLECTIVE))
+        parts = telling.lines(telling.given(item.case_id, item.instance_id, COLLECTIVE, until))
     return {
         "title": title,
         "state": state_words(item.state, telling.speaking),
@@ -232,14 +238,19 @@ def _sitting(telling: _Telling, item: AgendaItem) -> list[list[str]]:
     rows = [[say("Present"), _listed(here)], [say("Absent"), _listed(away)]]
     if item.quorum is not None:
         rows.append([say("Quorum"), say("Yes") if item.quorum else say("No")])
-    rows.append(
-        [
-            say("Individual opinions"),
-            say("{given} of {asked} received", given=count.given, asked=count.asked),
-        ]
-    )
+    if seats:  # once the case has gone to a later agenda, they belong to that one
+        received = say("{given} of {asked} received", given=count.given, asked=count.asked)
+        rows.append([say("Individual opinions"), received])
     rows.append([say("No opinion from"), _listed(absent)])
     return [row for row in rows if row[1]]
+
+
+def _first_written(everything: Iterable[Given], given: Given) -> datetime:
+    """When a submission was given, before all corrections of it."""
+    by_entry = {e.id: g for g in everything for e in g.entries}
+    while earlier := [by_entry[i] for i in given.is_superseded_by if i in by_entry]:
+        given = earlier[0]
+    return given.written_at
 
 
 def _listed(words: Iterable[str]) -> str:

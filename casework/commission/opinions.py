@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework import rounds
 from casework.commission import calling, found, standing
+from casework.commission.functions import OPINION
 from casework.refusals import Refused
-from casework.tables import AgendaItem, Seat
+from casework.tables import AgendaItem, EntryRead, RecordEntry, Seat
 from casework.words import ENGLISH, Speaking
 from processes.acting import Acting
 from processes.ports import JournalEntry
+from processes.tables import HumanTask
 
 if TYPE_CHECKING:
     from casework.access import Viewer
@@ -28,17 +33,38 @@ class Count:
     asked: int
 
 
-def ask(session: Session, instance_id: UUID) -> list[Seat]:
-    """Seats that have not given yet, asked now for the item on whose agenda the case stands."""
+def ask(session: Session, acting: Acting, instance_id: UUID) -> list[Seat]:
+    """Seats that have not given yet, asked now for the item on whose agenda the case stands.
+
+    Whoever has read another's opinion meanwhile would not write unseen: the alternate who has not
+    is asked instead; without one the seat stays missing.
+    """
     item = found.item_of(session, instance_id)
+    seats = found.seats_of(session, instance_id)
+    read = readers(session, seats)
     open_ones = []
-    for seat in found.seats_of(session, instance_id):
+    for seat in seats:
         seat.item_id = item.id if item else None
-        if seat.state != "given":
-            seat.state = "asked"
+        if seat.state == "given":
+            continue
+        if seat.user_id in read and seat.alternate_id is not None and seat.alternate_id not in read:
+            rounds.take(session, acting, seat, seat.alternate_id)
+        seat.state = "missing" if seat.user_id in read else "asked"
+        if seat.state == "asked":
             open_ones.append(seat)
     session.flush()
     return open_ones
+
+
+def readers(session: Session, seats: Collection[Seat]) -> frozenset[UUID]:
+    """Who has read what somebody else wrote alone on one of these seats."""
+    wanted = (
+        select(EntryRead.user_id)
+        .join(RecordEntry, RecordEntry.id == EntryRead.entry_id)
+        .join(HumanTask, HumanTask.id == RecordEntry.task_id)
+        .where(HumanTask.seat_id.in_([seat.id for seat in seats]), RecordEntry.form == OPINION)
+    )
+    return frozenset(session.scalars(wanted))
 
 
 def missing(session: Session, instance_id: UUID) -> list[Seat]:

@@ -29,6 +29,7 @@ from casework.telling import Telling
 from casework.unseen import NotVisible
 from casework.words import ENGLISH, Speaking
 from processes.acting import Acting
+from processes.ports import JournalEntry
 from processes.tables import Establishment, HumanTask, ProcessInstance
 
 if TYPE_CHECKING:
@@ -231,6 +232,8 @@ def _pack_item(
     speaking: Speaking,
 ) -> PackItem:
     case = found.case_of(session, item)
+    entry = JournalEntry("pack.read", case.id, "item", item.id, {"ground": "pack"})
+    platform.ports.journal.write(session, acting, entry)
     telling = Telling.of(platform, session, acting, viewer, case, speaking)
     entries = []
     for given in submissions.in_force(submissions.of_case(session, case.id)):

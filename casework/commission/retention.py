@@ -25,7 +25,11 @@ OTHERWISE = "P30D"
 
 
 def keep_until(session: Session, acting: Acting, item: AgendaItem) -> Clock:
-    """Start the clock at whose end the item's individual opinions are erased."""
+    """Start the clock at whose end the item's individual opinions are erased, once."""
+    known = select(Clock).where(Clock.guards == GUARDS, Clock.guarded_id == item.id)
+    running = session.scalars(known.where(Clock.state == "running")).first()
+    if running is not None:
+        return running
     place_id = session.get_one(ProcessInstance, item.instance_id).establishment_id
 
     def watch(rule: str) -> Clock:

@@ -28,17 +28,25 @@ def may_give(viewer: Viewer, task: HumanTask, seat: Seat) -> bool:
     named = {task.holder_id, seat.user_id, seat.alternate_id}
     if task.state != "open":
         named = {task.ended_by, seat.user_id}
-    fitting = {task.role, *OFFICES.get(seat.office or "", ())}
-    return viewer.user_id in named and any(h.role in fitting for h in viewer.holdings)
+    return viewer.user_id in named and may_sit(
+        viewer, seat.office, task.role, seat.establishment_id
+    )
+
+
+def may_sit(viewer: Viewer, office: str | None, role: str, establishment_id: UUID) -> bool:
+    """Whether the viewer still holds, at the seat's place, its function or one of its office."""
+    fitting = {role, *OFFICES.get(office or "", ())}
+    return not fitting.isdisjoint(viewer.roles_at(establishment_id))
 
 
 def seated_in(
     session: Session, viewer: Viewer, case_ids: Collection[UUID]
 ) -> dict[UUID, frozenset[UUID]]:
-    """By case, the items of running sessions on which the viewer sits, or stands in."""
+    """By case, the items of running sessions on which the viewer sits, or stands in, in a function
+    that he or she still holds there."""
     me = viewer.user_id
     wanted = (
-        select(AgendaItem.case_id, AgendaItem.id)
+        select(AgendaItem.case_id, AgendaItem.id, Seat.office, Seat.role, Seat.establishment_id)
         .join(Seat, Seat.item_id == AgendaItem.id)
         .join(CommissionSession, CommissionSession.id == AgendaItem.session_id)
         .where(AgendaItem.case_id.in_(case_ids), AgendaItem.state.in_(STANDS))
@@ -47,7 +55,8 @@ def seated_in(
     )
     found: dict[UUID, frozenset[UUID]] = {}
     for row in session.execute(wanted):
-        found[row.case_id] = found.get(row.case_id, frozenset()) | {row.id}
+        if may_sit(viewer, row.office, row.role, row.establishment_id):
+            found[row.case_id] = found.get(row.case_id, frozenset()) | {row.id}
     return found
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from casework import access, moving
 from casework.access import Viewer
+from casework.commission import found, opinions
 from casework.refusals import Refused
 from casework.tables import Seat
 from casework.words import ENGLISH, Speaking
@@ -34,6 +35,12 @@ def stand_in(
     if task is None or seat is None or seat.alternate_id != viewer.user_id:
         raise access.NotVisible("task", task_id)
     access.require_task(session, viewer, task)
+    if viewer.user_id in opinions.readers(session, found.seats_of(session, seat.instance_id)):
+        raise Refused(
+            speaking.say(
+                "You have read another member's opinion on this item: you cannot give one unseen."
+            )
+        )
     try:
         moving.move(session, platform.ports, acting, task, viewer.user_id)
     except advance.AlreadyDone as late:

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from casework.access import Viewer
-from casework.commission import found, standing
+from casework.commission import found, sight, standing
 from casework.commission.functions import OVERSIGHT
 from casework.tables import AgendaItem, CommissionSession, Seat
 from casework.unseen import NotVisible
@@ -32,17 +32,22 @@ def require(session: Session, viewer: Viewer, session_id: UUID) -> CommissionSes
 
 
 def seated_on(session: Session, viewer: Viewer, row: CommissionSession) -> frozenset[UUID]:
-    """The items on which the viewer sits or stands in, between convening and closing."""
+    """The items on which the viewer sits or stands in, between convening and closing, in a function
+    that he or she still holds there."""
     if row.agency_id != viewer.agency_id or row.state not in found.CONVENED:
         return frozenset()
     wanted = (
-        select(AgendaItem.id)
+        select(AgendaItem.id, Seat.office, Seat.role, Seat.establishment_id)
         .join(Seat, Seat.item_id == AgendaItem.id)
         .where(AgendaItem.session_id == row.id, Seat.state.in_(found.SITTING))
         .where(AgendaItem.state.in_(("on_agenda", "closed")))
         .where(or_(Seat.user_id == viewer.user_id, Seat.alternate_id == viewer.user_id))
     )
-    return frozenset(session.scalars(wanted))
+    return frozenset(
+        item_id
+        for item_id, office, role, place_id in session.execute(wanted)
+        if sight.may_sit(viewer, office, role, place_id)
+    )
 
 
 def sessions(session: Session, viewer: Viewer) -> list[CommissionSession]:

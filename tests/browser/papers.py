@@ -6,7 +6,7 @@ import re
 import zlib
 
 OBJECT = re.compile(rb"(?:^|\n)(\d+) 0 obj\n(.*?)\nendobj", re.DOTALL)
-STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+STREAM = re.compile(rb"stream\r?\n(.*?)\nendstream", re.DOTALL)
 SHOWN = re.compile(rb"/(f\d+) [\d.]+ Tf|\(((?:\\.|[^\\)])*)\)|(\bBT\b)", re.DOTALL)
 MEANT = re.compile(rb"^<(\w{4})> <(\w+)>", re.MULTILINE)
 RANGE = re.compile(rb"^<(\w{4})> <(\w{4})> <(\w+)>", re.MULTILINE)

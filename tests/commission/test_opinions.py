@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, select
+from werkzeug.datastructures import MultiDict
 
 from casework import access, audit, interruption, record
-from casework.commission import opinions, opinionspage, standing_in
+from casework.commission import agenda, closing, opinions, opinionspage, standing_in
 from casework.refusals import AlreadyDone, Refused
 from casework.tables import AuditRow, EntryKey, RecordEntry, Seat
 from processes.tables import Clock
 from tests.casework_record.world import FormOf
-from tests.commission.sitting import OPINION, SEATS
+from tests.commission.sitting import OPINION, SEATS, SESSION_DAY
 
 
 def entries(session, case_id, form="F-CPU-OP"):
@@ -235,26 +237,67 @@ def test_individual_opinions_are_erased_thirty_days_after_the_session(both):
         assert (clock.instance_id, clock.state) == (None, "done")
 
 
-def test_a_case_that_ends_early_leaves_the_agenda(sitting):
-    _, (case_id,) = sitting.convened("N-1")
-    sitting.give(case_id, "director.north")
+def release(sitting, case_id):
+    """The person leaves prison: the case ends wherever it stands."""
     posted = {
         "interruption": "released",
         "interrupted_on": str(sitting.now.date()),
         "known_from": "register",
         "understood": "true",
     }
-    from werkzeug.datastructures import MultiDict
-
     with sitting.writing() as session:
         done = interruption.interrupt(
             *sitting.asking(session, "coordinator.north"), case_id, MultiDict(posted)
         )
         assert isinstance(done, interruption.Interrupted), done
+
+
+def test_a_case_that_ends_early_leaves_the_agenda(sitting):
+    _, (case_id,) = sitting.convened("N-1")
+    sitting.give(case_id, "director.north")
+    release(sitting, case_id)
     assert sitting.state(case_id) == "withdrawn"
     sitting.pass_days(32)
     with sitting.reading() as session:
         assert all(e.erased_at for e in entries(session, case_id))
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_opinions_of_an_item_put_off_are_erased_when_the_case_ends(sitting, again):
+    _, (case_id,) = sitting.convened("N-1")
+    sitting.give(case_id, "director.north")
+    put_off(sitting, case_id)
+    if again:  # on the next agenda, whose session is not convened yet
+        session_id = sitting.plan(SESSION_DAY + timedelta(days=7))
+        with sitting.writing() as session:
+            row = sitting.row(session, session_id)
+            agenda.choose(session, sitting.acting(None), row, [sitting.instance(case_id)])
+    release(sitting, case_id)
+    sitting.pass_days(29)
+    with sitting.reading() as session:
+        assert [e.erased_at for e in entries(session, case_id)] == [None]
+    sitting.pass_days(3)
+    with sitting.reading() as session:
+        (erased,) = entries(session, case_id)
+        assert (erased.erased_at is not None, erased.ciphertext) == (True, None)
+
+
+def test_a_clock_of_opinions_is_started_once(sitting):
+    session_id, (case_id,) = sitting.convened("N-1")
+    sitting.give(case_id, "director.north")
+    sitting.settled(session_id, case_id, "qer")
+    release(sitting, case_id)
+    sitting.hold(session_id)
+    with sitting.reading() as session:
+        item = sitting.item(session, case_id)
+        clock = session.scalars(select(Clock).where(Clock.guards == "opinions")).one()
+        assert (item.state, clock.guarded_id) == ("closed", item.id)
+
+
+def put_off(sitting, case_id):
+    with sitting.writing() as session:
+        item = sitting.item(session, case_id)
+        closing.put_off(*sitting.asking(session, "secretary.north"), item.id)
 
 
 def test_a_member_s_page_asks_nothing_once_for_each_item(both):

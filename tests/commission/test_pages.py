@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from casework.tables import AgendaItem, AuditRow, RecordEntry
+from casework.tables import AgendaItem, Attendance, AuditRow, RecordEntry
 from processes.tables import HumanTask
 from tests.commission.sitting import SEATS, SESSION_DAY
 from tests.webapp.pages import check_page
@@ -102,6 +102,25 @@ def test_a_session_is_held_from_its_page(running, sitting):
     assert answer.data.startswith(b"%PDF")
 
 
+def test_attendance_is_noted_for_no_item_but_the_one_named(running, sitting):
+    house, session_id, _ = running
+    (case_id,) = sitting.waiting("N-3")
+    other = sitting.plan(SESSION_DAY + timedelta(days=7))
+    sitting.convene(other, case_id)
+    with sitting.reading() as session:
+        elsewhere = sitting.item(session, case_id).id
+    secretary = house.sign_in("secretary.north", "en")
+    secretary.get(f"/sessions/{session_id}")
+    offices = [office for office, _, _ in SEATS]
+    for item, status in (("", 400), ("x", 400), (str(elsewhere), 404)):
+        sent = {"asked": offices, "present": offices, "item": item}
+        secretary.post(f"/sessions/{session_id}/attendance", **sent)
+        assert secretary.answer.status_code == status, item
+    with sitting.reading() as session:
+        assert not session.scalars(select(Attendance)).all()
+        assert sitting.row(session, session_id).state == "convened"
+
+
 def test_the_secretary_notes_what_is_only_spoken(running, sitting):
     house, session_id, (case_id, _) = running
     secretary = house.sign_in("secretary.north", "en")
@@ -159,6 +178,27 @@ def test_a_member_gives_the_opinions_on_all_items_from_one_page(running, sitting
     assert sitting.elements(first) >= {"commission_opinion"}
 
 
+@pytest.mark.parametrize("press", [{"_later": "1"}, {}])
+def test_an_opinion_kept_in_two_windows_is_shown_twice_and_lost_in_none(running, sitting, press):
+    house, session_id, (first, _) = running
+    member = house.sign_in("director.north", "en")
+    here = f"/sessions/{session_id}/opinions"
+    task = own_tasks(sitting, "director.north")[first]
+    member.get(here)
+    given = {"proposed": "support_only", "unknowns": "His family.", "revision": "0"}
+    member.post(f"{here}/{task}", **given, _later="1", reasons="First window.")
+    member.post(f"{here}/{task}", **given, **press, reasons="Second window.")
+    check_page(member.answer, 409)
+    assert "Second window." in member.answer.text
+    assert "newer answers in another window" in member.text
+    check_page(member.get(here))
+    assert "First window." in member.answer.text
+    assert "Second window." not in member.answer.text
+    member.post(f"{here}/{task}", **{**given, "revision": "1"}, reasons="Second window.")
+    check_page(member.answer)
+    assert "1 of 2 given" in member.text
+
+
 def own_tasks(sitting, login):
     with sitting.reading() as session:
         wanted = select(HumanTask).where(
@@ -194,10 +234,15 @@ def test_an_alternate_takes_the_seat_from_the_page(running, sitting):
 
 
 def test_a_member_reads_the_pack_and_its_opening_is_audited(running, sitting):
-    house, session_id, (first, _) = running
+    house, session_id, (first, second) = running
     member = house.sign_in("director.north", "en")
     check_page(member.get(f"/sessions/{session_id}/pack"))
     assert "recalled when the session is closed" in member.text
+    with sitting.reading() as session:
+        rows = select(AuditRow).where(AuditRow.act == "pack.read")
+        opened = {(row.chain_id, row.actor_id): row.subject_id for row in session.scalars(rows)}
+        me = sitting.user("director.north")
+        assert opened == {(c, me): sitting.item(session, c).id for c in (first, second)}
     with sitting.reading() as session:
         entry = session.scalars(
             select(RecordEntry).where(RecordEntry.case_id == first, RecordEntry.form == "F-ITEM")

@@ -9,12 +9,13 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select
 
-from casework import access, catalogues, papers
+from casework import access, catalogues, papers, record, submissions
 from casework.commission import minutes
 from casework.effects import EFFECTS
 from casework.keyring import Unreadable
 from casework.tables import AuditRow, Case, Document
 from processes.engine import EngineFault
+from processes.tables import HumanTask
 from tests.browser.papers import words
 from tests.commission.sitting import SESSION_DAY
 
@@ -86,6 +87,57 @@ def test_minutes_name_offices_and_no_member_of_staff(sitting):
         assert name not in words, name
 
 
+def told(sitting, session_id):
+    with sitting.reading() as session:
+        row, acting = sitting.row(session, session_id), sitting.acting(None)
+        english = catalogues.speaking("en")
+        return str(minutes.told(sitting.platform, session, acting, row, "1", english)["items"])
+
+
+def test_minutes_tell_what_was_said_in_their_session_as_it_was_corrected(sitting):
+    first, (case_id,) = sitting.convened("N-1")
+    sitting.attend(first)
+    sitting.close_opinions(case_id)
+    until = SESSION_DAY + timedelta(days=20)
+    sitting.opine(case_id, "adjourn", adjourn_question="What did they see?", adjourn_until=until)
+    sitting.hold(first)
+    assert "0 of 4 received" in told(sitting, first)
+    sitting.prepare(case_id)
+    second = sitting.plan(SESSION_DAY + timedelta(days=7))
+    sitting.convene(second, case_id)
+    sitting.go_to(SESSION_DAY + timedelta(days=7))
+    sitting.settled(second, case_id)
+    assert "What did they see?" in told(sitting, first)
+    assert "He works and learns." not in told(sitting, first)
+    assert "received" not in told(sitting, first)
+    assert "He works and learns." in told(sitting, second)
+    assert "0 of 4 received" in told(sitting, second)
+    correct(sitting, case_id, "adjourn_question", "What did the school see?")
+    assert "What did the school see?" in told(sitting, first)
+    assert "What did they see?" not in told(sitting, first)
+    assert "What did the school see?" not in told(sitting, second)
+
+
+def correct(sitting, case_id, question, answer):
+    """The first collective opinion of a case is corrected in one answer."""
+    with sitting.writing() as session:
+        acting = sitting.acting("secretary.north")
+        given = next(g for g in submissions.of_case(session, case_id) if g.form == "F-CPU-MIN")
+        answers = submissions.read(sitting.platform, session, acting, given)
+        definition = submissions.definition_of(sitting.platform.models, session, given)
+        record.write_submission(
+            sitting.platform,
+            session,
+            acting,
+            case_id,
+            given.first.instance_id,
+            session.get(HumanTask, given.first.task_id),
+            definition,
+            definition.split({**answers, question: answer}),
+            correcting=given.entries,
+        )
+
+
 def test_minutes_are_issued_after_the_closing_and_once(sitting):
     session_id = closed(sitting)
     open_one = sitting.plan(SESSION_DAY + timedelta(days=30))
@@ -107,7 +159,10 @@ def test_an_erased_case_goes_out_of_minutes_that_were_issued_before(both):
     with both.writing() as session:
         case = session.get_one(Case, erased)
         acting = both.acting(None)
-        asked = SimpleNamespace(platform=both.platform, session=session, acting=acting, case=case)
+        call = SimpleNamespace(instance_id=both.instance(erased))
+        asked = SimpleNamespace(
+            platform=both.platform, session=session, acting=acting, case=case, call=call
+        )
         EFFECTS["record.erase"](asked)  # as the last step of closing and erasing does
     with both.writing() as session:
         number, pdf = minutes.read(*both.asking(session, "secretary.north"), session_id)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -26,7 +26,7 @@ from webapp.sessions.pages import session_page
 @access(*LEADING)
 def attend(session_id: UUID) -> ResponseReturnValue:
     """Note who is present, for one item or for all that are still open."""
-    item_id = request.form.get("item", type=UUID)
+    item_id = _item_id()
     asked = [office for office in request.form.getlist("asked") if office in OFFICES]
     here = set(request.form.getlist("present"))
     try:
@@ -44,6 +44,16 @@ def attend(session_id: UUID) -> ResponseReturnValue:
         return _refused(session_id, refused)
     flash(_("Attendance is noted."), "success")
     return _back(session_id, item_id)
+
+
+def _item_id() -> UUID | None:
+    """The item that the post is about, None for all; what is there and is none is no post of
+    ours."""
+    text = request.form.get("item")
+    try:
+        return UUID(text) if text is not None else None
+    except ValueError:
+        abort(400)
 
 
 @blueprint.post("/sessions/items/<uuid:item_id>/close-opinions")

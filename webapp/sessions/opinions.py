@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -12,6 +13,7 @@ from markupsafe import Markup
 from casework import record, work
 from casework.commission import opinionspage, standing_in
 from casework.commission.sessionpages import OpinionCard
+from casework.record import NewerDraft
 from casework.work import AlreadyDone, Refused, TaskPage
 from forms import BoundForm
 from processes.tables import HumanTask
@@ -22,7 +24,7 @@ from webapp.session import acting, platform, viewer
 from webapp.sessions.blueprint import MEMBERS, blueprint
 from webapp.sessions.numbered import numbered
 from webapp.work.drawing import drawn_fields
-from webapp.work.opened import posted
+from webapp.work.opened import knows_too_little, posted, posted_number
 
 
 @blueprint.get("/sessions/<uuid:session_id>/opinions")
@@ -35,6 +37,7 @@ def opinions(session_id: UUID) -> ResponseReturnValue:
 
 @blueprint.get("/sessions/<uuid:session_id>/pack")
 @access(*MEMBERS)
+@reading_is_recorded
 def pack(session_id: UUID) -> ResponseReturnValue:
     """What the asker may read of each case until the session is closed."""
     page = opinionspage.pack_page(
@@ -53,9 +56,20 @@ def give(session_id: UUID, task_id: UUID) -> ResponseReturnValue:
     form = opinionspage.posted_form(
         platform(), database(), acting(), viewer(), task, posted(), speaking()
     )
-    if "_later" in request.form or form.opened:
-        return _kept(session_id, task, form)
+    try:
+        if "_later" in request.form or form.opened:
+            return _kept(session_id, task, form)
+        _require_known(task, form)
+    except NewerDraft:
+        return _page(session_id, {task.id: form}, stale=task.id), 409
     return _send(session_id, task)
+
+
+def _require_known(task: HumanTask, form: BoundForm) -> None:
+    """NewerDraft when what is sent would drop what another window has kept since."""
+    draft = record.load_draft(platform(), database(), viewer().user_id, task.id)
+    if draft is not None and knows_too_little(task.id) and draft[0] != form.raw():
+        raise NewerDraft
 
 
 def _send(session_id: UUID, task: HumanTask) -> ResponseReturnValue:
@@ -75,7 +89,8 @@ def _send(session_id: UUID, task: HumanTask) -> ResponseReturnValue:
         flash(str(refused))
         return _back(session_id)
     if isinstance(done, TaskPage):
-        _keep(task, done.form)
+        with suppress(NewerDraft):  # what was typed is shown, what another window kept stands
+            _keep(task, done.form)
         return _page(session_id, {task.id: done.form}), 422
     flash(_("Your opinion is in. Nobody reads it before the chair closes the opinions."), "success")
     return _back(session_id)
@@ -91,7 +106,7 @@ def _kept(session_id: UUID, task: HumanTask, form: BoundForm) -> ResponseReturnV
 
 
 def _keep(task: HumanTask, form: BoundForm) -> None:
-    revision = request.form.get("revision", type=int)
+    revision = posted_number("revision")
     record.save_draft(platform(), database(), acting(), task.id, form.raw(), revision)
 
 
@@ -109,7 +124,13 @@ def stand_in(session_id: UUID, task_id: UUID) -> ResponseReturnValue:
     return _back(session_id, f"opinion-{task_id}")
 
 
-def _page(session_id: UUID, forms: dict[UUID, BoundForm] | None = None) -> str:
+def _page(
+    session_id: UUID,
+    forms: dict[UUID, BoundForm] | None = None,
+    *,
+    stale: UUID | None = None,
+) -> str:
+    """The page; `stale` is the step of which another window has kept newer answers."""
     page = opinionspage.opinions_page(
         platform(), database(), acting(), viewer(), session_id, forms=forms, speaking=speaking()
     )
@@ -120,7 +141,9 @@ def _page(session_id: UUID, forms: dict[UUID, BoundForm] | None = None) -> str:
         if card.form is not None
         for error in card.form.errors
     ]
-    return render_template("sessions/opinions.html", page=page, fields=fields, errors=errors)
+    return render_template(
+        "sessions/opinions.html", page=page, fields=fields, errors=errors, stale=stale
+    )
 
 
 def _drawn(session_id: UUID, card: OpinionCard) -> Markup:
