@@ -17,7 +17,7 @@ from casework.access import Viewer
 from casework.access_policy import IDENTITY, task_layers
 from casework.casepages import Beginning
 from casework.grid_rules import RuleContext
-from casework.measures import contesting, standing
+from casework.measures import contesting, known, standing
 from casework.opening import MODEL as DETECTION
 from casework.pages import FormPage, PersonFacts
 from casework.refusals import Refused
@@ -139,11 +139,13 @@ def send(
     asked = _asked(platform, session, acting, viewer, case_id, form_id, speaking)
     _require_standing(asked)
     form = _bound(asked, formdata)
-    if not _holds(asked, form):
+    if not form.validate():
         return _page(asked, form)
     session.get_one(Case, asked.case.id, with_for_update=True)  # two posts at once: one waits here
     sent = _sent_before(asked, form)
-    return sent or _carry_out(asked, form)
+    if sent is not None:
+        return sent
+    return _carry_out(asked, form) if _holds(asked, form) else _page(asked, form)
 
 
 def starts(
@@ -249,15 +251,14 @@ def _today(asked: _Asked) -> Any:
 
 
 def _holds(asked: _Asked, form: BoundForm) -> bool:
-    if not form.validate():
-        return False
+    """Whether the rules accept what the form itself has taken."""
     definition, today = form.definition, _today(asked)
     values = parameters.Values(asked.session, asked.case.agency_id, today)
     found = grid_rules.check(
         grid_rules.rules_of(definition.id, definition.rules),
         definition,
         form.answers(),
-        RuleContext(today, asked.speaking, values),
+        RuleContext(today, asked.speaking, values, known.of_case(asked.session, asked.case.id)),
     )
     for key, words in found:
         form.add_error(key, words)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import shown
-from casework.measures import competence, words
+from casework.measures import competence, standing, words
 from casework.measures.competence import Competence
 from casework.pages import Fact
 from casework.tables import ClockPause, Measure, Remedy
@@ -46,6 +46,7 @@ def variables_for(looking: Looking, form: str) -> dict[str, Code]:
         return {}
     session, task = looking.session, looking.task
     found = dict(reading.variables_at(session, looking.platform, looking.acting, task))
+    found |= of_case(session, looking.case.id)
     kind = str(found.get("measure_kind") or "")
     found["since"] = runs_since(session, looking.case.id, kind)
     found["adjourned"] = _was_put_off(session, task)
@@ -54,6 +55,11 @@ def variables_for(looking: Looking, form: str) -> dict[str, Code]:
     pause = open_pause(session, task.instance_id)
     found["pause_ground"] = pause.ground if pause else None
     return found
+
+
+def of_case(session: Session, case_id: UUID) -> dict[str, Code]:
+    """What a form about measures may know before any process runs."""
+    return {"urgent_runs": bool(standing.in_force(session, case_id, "urgent"))}
 
 
 def runs_since(session: Session, case_id: UUID, kind: str) -> date | None:
