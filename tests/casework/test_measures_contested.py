@@ -94,6 +94,24 @@ def test_a_renewal_that_begins_later_lets_the_first_term_run_out_in_silence(stor
     assert not [m for m in rows(story, Message) if m.name == "measureLapsed"]
 
 
+def test_a_term_that_ends_before_the_next_begins_is_told_and_the_next_still_runs(story):
+    in_place(story)
+    renew(
+        story,
+        effective_on=TODAY + 65 * DAY,
+        review_on=TODAY + 80 * DAY,
+        measure_until=TODAY + 100 * DAY,
+    )
+    story.complete("tell_receive", receipt="signed", handed_on=TODAY + 41 * DAY)
+    pass_time(story, noon(TODAY + 62 * DAY))
+    over = [m for m in measures(story, "reinforced_supervision") if m.state == "ended"]
+    assert {m.end_reason for m in over} == {"lapsed"}
+    assert [m.state for m in rows(story, Message) if m.name == "measureLapsed"] == ["consumed"]
+    assert "tell_receive" in story.open_elements()
+    assert running(story) >= {"measure-ended", "reinforced-supervision"}
+    assert len(in_force(story)) == 2
+
+
 def test_a_measure_whose_end_is_proposed_ends_and_the_person_is_told(story):
     in_place(story)
     reviewed(story, "end")
