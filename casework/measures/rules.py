@@ -18,6 +18,7 @@ from processes.deadlines import DeadlineError, parse_span
 if TYPE_CHECKING:
     from forms import FormDefinition
 
+BEGINS_WITHIN = "measure_begins_within"
 HOLDS, EVIDENCE, CONTRARY, SINCE = "_holds", "_evidence", "_contrary", "_since"
 
 
@@ -165,6 +166,17 @@ def _dates(answers: Mapping[str, Any], context: RuleContext) -> Iterable[Finding
         yield (
             "effective_on",
             say("A measure does not begin before it is signed. Give today or a later day."),
+        )
+    within = context.parameters.get(BEGINS_WITHIN, "")
+    latest = end_of(context.today, within)
+    if latest is not None and first > latest:
+        yield (
+            "effective_on",
+            say(
+                "A measure begins at most {term} after it is signed: on {day} at the latest.",
+                term=span_words(within, context.speaking),
+                day=context.speaking.day(latest),
+            ),
         )
     if last <= first:
         yield "measure_until", say("The last day must come after the first.")

@@ -78,6 +78,23 @@ def test_whoever_holds_the_authority_there_signs(story):
     assert {row.state for row in measures(story, "reinforced_supervision")} == {"in_force"}
 
 
+def test_a_measure_begins_soon_after_it_is_signed(story):
+    confirmed(story)
+    first = TODAY + 31 * DAY
+    [words] = signed_by(
+        story,
+        "governor.north",
+        effective_on=first,
+        review_on=first + 10 * DAY,
+        measure_until=first + 20 * DAY,
+    )
+    assert "1 April 2026 at the latest" in words
+    assert measures(story, "reinforced_supervision") == []
+    first -= DAY
+    dates = {"review_on": first + 10 * DAY, "measure_until": first + 20 * DAY}
+    assert signed_by(story, "governor.north", effective_on=first, **dates) == []
+
+
 def test_a_superior_who_took_the_step_over_cannot_sign_it_and_is_told_who_may(story):
     confirmed(story)
     take_over(story, "region")
