@@ -85,9 +85,9 @@ def tell(
 
 
 def _begins_later(session: Session, ended: Measure) -> bool:
-    """Whether another decision of the kind is in force, or will be."""
+    """Whether a decision of the kind stands whose measures begin after this one did."""
     running = standing.in_force(session, ended.case_id, ended.kind)
-    return any(row.decision_id != ended.decision_id for row in running)
+    return any(row.effective_on > ended.effective_on for row in running)
 
 
 def carriers(
