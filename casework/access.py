@@ -72,7 +72,18 @@ def viewer(session: Session, account: UserAccount, on: date) -> Viewer:
 
 
 def may_see_task(session: Session, viewer: Viewer, task: HumanTask) -> bool:
-    """Whether the viewer may open a task: one whose role reaches its place, or who was given it.
+    """Whether the viewer may open a task: as `has_task` says, or to sign it for somebody."""
+    if has_task(session, viewer, task):
+        return True
+    if task.agency_id != viewer.agency_id or not viewer.holdings:
+        return False
+    if task.handed_back_from is not None and task.holder_id not in (None, viewer.user_id):
+        return False
+    return delegations.opens(session, task, viewer.user_id, viewer.on)
+
+
+def has_task(session: Session, viewer: Viewer, task: HumanTask) -> bool:
+    """Whether a task is the viewer's own: one whose role reaches its place, or who was given it.
 
     A correction asked of somebody is addressed to its holder alone.
     A rating seat is for those named on it, or when nobody is, for its function; in either case
@@ -89,9 +100,7 @@ def may_see_task(session: Session, viewer: Viewer, task: HumanTask) -> bool:
         return False
     if viewer.holds(task.role, task.establishment_id):
         return True
-    if task.holder_id == viewer.user_id and _was_given(session, viewer, task):
-        return True
-    return delegations.opens(session, task, viewer.user_id, viewer.on)
+    return task.holder_id == viewer.user_id and _was_given(session, viewer, task)
 
 
 def _was_given(session: Session, viewer: Viewer, task: HumanTask) -> bool:

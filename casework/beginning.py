@@ -3,7 +3,7 @@ request to be heard; which there are, and for whom, the deployed models say."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,12 +17,13 @@ from casework.access import Viewer
 from casework.access_policy import IDENTITY, task_layers
 from casework.casepages import Beginning
 from casework.grid_rules import RuleContext
+from casework.measures import contesting, known, standing
 from casework.opening import MODEL as DETECTION
 from casework.pages import FormPage, PersonFacts
 from casework.refusals import Refused
 from casework.tables import Case, RecordEntry
 from casework.words import ENGLISH, Speaking, Wording, readers
-from forms import BoundForm, build
+from forms import BoundForm, Choice, build
 from processes import parameters
 from processes.acting import Acting
 from processes.engine import Element
@@ -36,6 +37,9 @@ OPENS_A_FILE = frozenset({DETECTION, "commission-session"})
 
 EVEN_IF_CLOSED = frozenset({"remedy-watch"})
 """What can still begin in a closed case: a decision is contested after its measure has ended."""
+
+REMEDY = "F-APPEAL"
+"""Begins where there is a decision that can be contested."""
 
 SENT_TWICE_WITHIN = timedelta(hours=12)
 
@@ -98,7 +102,7 @@ def open_to(
     return tuple(
         Beginning(start.form_id, start.names.element(start.element.id))
         for start in _on_case(platform, session, viewer, case, speaking)
-        if _stands(case, start)
+        if _stands(case, start) and _has_object(session, case, start)
     )
 
 
@@ -135,11 +139,13 @@ def send(
     asked = _asked(platform, session, acting, viewer, case_id, form_id, speaking)
     _require_standing(asked)
     form = _bound(asked, formdata)
-    if not _holds(asked, form):
+    if not form.validate():
         return _page(asked, form)
     session.get_one(Case, asked.case.id, with_for_update=True)  # two posts at once: one waits here
     sent = _sent_before(asked, form)
-    return sent or _carry_out(asked, form)
+    if sent is not None:
+        return sent
+    return _carry_out(asked, form) if _holds(asked, form) else _page(asked, form)
 
 
 def starts(
@@ -202,6 +208,10 @@ def _stands(case: Case, start: Start) -> bool:
     )
 
 
+def _has_object(session: Session, case: Case, start: Start) -> bool:
+    return start.form_id != REMEDY or bool(standing.contestable(session, case.id))
+
+
 def _require_standing(asked: _Asked) -> None:
     if not _stands(asked.case, asked.start):
         raise Refused(
@@ -209,6 +219,10 @@ def _require_standing(asked: _Asked) -> None:
                 "This case is closed, so nothing can be begun in it. If it was closed by mistake,"
                 " write to the coordinator."
             )
+        )
+    if not _has_object(asked.session, asked.case, asked.start):
+        raise Refused(
+            asked.speaking.say("No decision has been taken in this case that could be contested.")
         )
 
 
@@ -218,8 +232,16 @@ def _bound(asked: _Asked, formdata: Any) -> BoundForm:
         asked.speaking.translate,
         formdata,
         None,
+        choices=_choices(asked),
         today=_today(asked),
     )
+
+
+def _choices(asked: _Asked) -> dict[str, Sequence[Choice]]:
+    """What a start form lets one choose from: a remedy is against a decision of the case."""
+    if asked.start.form_id != REMEDY:
+        return {}
+    return contesting.options(asked.session, asked.case, asked.speaking)
 
 
 def _today(asked: _Asked) -> Any:
@@ -229,15 +251,14 @@ def _today(asked: _Asked) -> Any:
 
 
 def _holds(asked: _Asked, form: BoundForm) -> bool:
-    if not form.validate():
-        return False
+    """Whether the rules accept what the form itself has taken."""
     definition, today = form.definition, _today(asked)
     values = parameters.Values(asked.session, asked.case.agency_id, today)
     found = grid_rules.check(
         grid_rules.rules_of(definition.id, definition.rules),
         definition,
         form.answers(),
-        RuleContext(today, asked.speaking, values),
+        RuleContext(today, asked.speaking, values, known.of_case(asked.session, asked.case.id)),
     )
     for key, words in found:
         form.add_error(key, words)

@@ -1,4 +1,5 @@
-"""Shows answers for reading: codes in words, days in full, people by function, cases by name."""
+"""Shows answers for reading: codes in words, days in full, people by function, cases by
+name, decisions by their day."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from casework import shown, staff
-from casework.tables import Case
+from casework.measures import contesting
+from casework.tables import Case, Decision
 from casework.words import Speaking
 from forms import Choice, Field
 from processes.tables import ProcessInstance
@@ -59,4 +61,7 @@ def _known_as(session: Session, value: str, speaking: Speaking) -> str:
     case = session.get(Case, instance.case_id) if instance else None
     if case is not None:
         return shown.reference(case, speaking)
+    decision = session.get(Decision, wanted)
+    if decision is not None:
+        return contesting.told(session, decision, speaking)
     return staff.name_of(session, wanted, speaking) or value

@@ -265,6 +265,9 @@ def words(code: str, told: str, step: str, role: str, speaking: Speaking = ENGLI
             "A referral no longer needs an answer: the case was ended early."
         ),
         "answer_owed": say("The answer to a referral is late."),
+        "urgent_again": say(
+            "An urgent measure was ordered shortly after another had ended. Look at why."
+        ),
         **_of_the_commission(speaking),
     }
     return known.get(code, code.replace("_", " "))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from casework import beginning
 from casework.commission import agenda, attendance, closing, found, opinions, planning
-from casework.measures import delegating, pausing
+from casework.measures import contesting, delegating, pausing, standing
 from casework.refusals import Refused
 from casework.scenarios import ScenarioError
 from casework.stage import Stage
@@ -19,6 +19,10 @@ from casework.unseen import NotVisible
 from forms import BoundForm
 
 Verb = Callable[[Session, Mapping[str, Any]], None]
+
+DECISION = "@decision"
+"""In the answers of a remedy: the newest decision that can be contested; with a kind after a colon,
+the newest of that kind."""
 
 WAITING = "@waiting"
 """In the answers of an agenda: every case that waits for one."""
@@ -124,7 +128,7 @@ class Sitting(Stage):
                 self.viewer(session, who),
                 self.case(),
                 given["form"],
-                self.posted(given.get("answers", {})),
+                self.posted(self._with_decision(session, given.get("answers", {}))),
             )
             because = given.get("because")
             if isinstance(done, beginning.BeginningPage):
@@ -135,6 +139,16 @@ class Sitting(Stage):
                 raise ScenarioError("the form was accepted, but should have been refused")
 
         self._refusable(given, act)
+
+    def _with_decision(self, session: Session, answers: Mapping[str, Any]) -> Mapping[str, Any]:
+        word, _, kind = str(answers.get(contesting.FIELD, "")).partition(":")
+        if word != DECISION:
+            return answers
+        rows = standing.contestable(session, self.case())
+        row = next((row for row in rows if kind in ("", row.kind)), None)
+        if row is None:
+            raise ScenarioError("no such decision was taken")
+        return {**answers, contesting.FIELD: str(row.id)}
 
     def _delegate(self, session: Session, given: Mapping[str, Any]) -> None:
         """`as` gives the signature of `kind` to `to`, from a day to a day."""

@@ -20,7 +20,7 @@ from casework.worklist import task_title
 from processes.tables import HistoryEvent, HumanTask
 
 STEPS = frozenset({"userTask"})
-TOLD = frozenset({"escalated", "urgent", "minor_found", "answer_owed"})
+TOLD = frozenset({"escalated", "urgent", "minor_found", "answer_owed", "urgent_again"})
 
 
 def events(telling: Telling) -> tuple[TimelineEvent, ...]:

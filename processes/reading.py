@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from processes import advance
 from processes.acting import Acting
+from processes.engine import values_of
 from processes.ports import Code
 from processes.step import Platform, open_step
 from processes.tables import HumanTask, ProcessInstance
@@ -28,3 +29,8 @@ def variables_of(
 ) -> Mapping[str, Code]:
     """The variables of an instance."""
     return advance.looked_at(open_step(session, platform, acting, instance)).variables
+
+
+def values_kept(instance: ProcessInstance, name: str) -> frozenset[Code]:
+    """What an instance says of a variable, in any of its parts; for those who have no model."""
+    return values_of(instance.engine_state, name)

@@ -29,7 +29,7 @@ from processes.tables import Establishment, ProcessInstance
 if TYPE_CHECKING:
     from casework.platform import Platform
 
-DECIDED, LAPSED = "decided", "lapsed"
+DECIDED, LAPSED, ANNULLED = "decided", "lapsed", "annulled"
 LISTS = ("measures", "lesser_measures")
 
 
@@ -288,7 +288,8 @@ def stop(doing: Doing) -> Mapping[str, Code]:
 
 def _meant(doing: Doing) -> list[Measure]:
     """Which measures a process ends: the urgent one it was begun by, those of the decision that a
-    court annulled, else those of the kind that it runs for."""
+    court annulled, else those of the kind that it runs for. What was annulled must be known: in its
+    place no other measure ends."""
 
     session, case = doing.session, doing.case
     running = standing.in_force(session, case.id)
@@ -296,6 +297,8 @@ def _meant(doing: Doing) -> list[Measure]:
     if ending.own_urgent(session, instance):
         return [row for row in running if row.kind == "urgent" and row.instance_id == instance.id]
     remedy = remedies.of_instance(session, instance.id)
+    if doing.attribute("reason") == ANNULLED and (remedy is None or remedy.decision_id is None):
+        raise EngineFault(doing.element.id, "The remedy names no decision that could be undone.")
     if remedy is not None:
         return [row for row in running if row.decision_id == remedy.decision_id]
     kind = doing.attribute("kind") or doing.call.variables.get("measure_kind")

@@ -15,7 +15,7 @@ from casework.access import NotVisible, Viewer
 from casework.access_policy import AUTHORITIES, OVERSIGHT
 from casework.measures import delegations
 from casework.measures.pages import DelegationLine, DelegationsPage, Option
-from casework.measures.words import KINDS, kind_words
+from casework.measures.words import DELEGABLE, kind_words
 from casework.refusals import Refused
 from casework.tables import Delegation
 from casework.words import ENGLISH, Speaking, Wording
@@ -52,7 +52,7 @@ def page(
     return DelegationsPage(
         rows=tuple(sorted(rows, key=lambda r: (order[r.state], r.valid_to, r.to))),
         roles=tuple(roles),
-        acts=tuple(Option(kind, kind_words(kind, speaking)) for kind in KINDS),
+        acts=tuple(Option(kind, kind_words(kind, speaking)) for kind in DELEGABLE),
         people=tuple(Option(str(user.id), staff.shown(user)) for user in people),
         today=viewer.on,
     )

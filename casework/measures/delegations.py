@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 
 from casework import accounts, staff
 from casework.access_policy import AUTHORITIES, DELEGABLE_FORMS
-from casework.measures.words import KINDS
+from casework.measures.words import DELEGABLE
 from casework.refusals import Refused
 from casework.tables import Delegation, RoleHolding, UserAccount
 from casework.words import ENGLISH, Speaking
+from processes import reading
 from processes.acting import Acting
 from processes.ports import Journal, JournalEntry
-from processes.tables import HumanTask
+from processes.tables import HumanTask, ProcessInstance
 
 
 def in_force(
@@ -47,10 +48,15 @@ def in_force(
 
 
 def opens(session: Session, task: HumanTask, user_id: UUID, on: date) -> bool:
-    """A delegate sees what waits for a signature; which acts it covers is asked when signing."""
+    """A delegate sees what waits for a signature of the kind that was delegated, and no other."""
     if task.form not in DELEGABLE_FORMS:
         return False
-    return bool(in_force(session, task.role, task.establishment_id, on, user_id=user_id))
+    rows = in_force(session, task.role, task.establishment_id, on, user_id=user_id)
+    if not rows:
+        return False
+    instance = session.get_one(ProcessInstance, task.instance_id)
+    kinds = reading.values_kept(instance, "measure_kind")
+    return any(row.act in kinds for row in rows)
 
 
 def of_user(session: Session, user_id: UUID, on: date) -> list[Delegation]:
@@ -98,7 +104,7 @@ def give(
     Only who holds the function itself gives it: what was delegated is not delegated on.
     """
     say = speaking.say
-    if row.act not in KINDS or row.from_role not in AUTHORITIES:
+    if row.act not in DELEGABLE or row.from_role not in AUTHORITIES:
         raise Refused(say("Choose what may be signed."))
     places = reach(session, row.given_by, row.from_role, row.establishment_id, on)
     if not places:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 STOPPED, LAPSED = "measureStopped", "measureLapsed"
 END = "measure.end"
+A_DAY = timedelta(days=1)
 
 
 @guarded_by(force.GUARDS)
@@ -40,10 +42,12 @@ def last_day_over(came: CameDue) -> None:
 
 
 def followed(session: Session, measure: Measure) -> bool:
-    """Whether a new decision goes on where this one ends, so that nothing lapses."""
+    """Whether a new decision goes on where this one ends, without a day between, so that nothing
+    lapses."""
     last = measure.expires_on or measure.effective_on
     return any(
         other.decision_id != measure.decision_id
+        and other.effective_on <= last + A_DAY
         and (other.expires_on is None or other.expires_on > last)
         for other in standing.in_force(session, measure.case_id, measure.kind)
     )
@@ -60,7 +64,8 @@ def tell(
     """Send what must be told, once for a decision: the process that runs for the measure is
     stopped and tells the person; where none does, the person is told by a process of its own.
 
-    `but` is the instance that ended the measure itself: it needs no message.
+    `but` is the instance that ended the measure itself: it needs no message. A process that a later
+    decision of the kind still needs is not stopped: the person alone is told.
     """
     if not ended:
         return []
@@ -69,12 +74,20 @@ def tell(
     if but is not None and but in runs:
         return []
     found = []
+    if needed := _begins_later(session, ended[0]):
+        runs = []
     waits = _first_waiting(session, case)
-    if waits is None or waits in [instance.id for instance in runs]:
+    if not needed and (waits is None or waits in [instance.id for instance in runs]):
         found.append(_send(session, acting, case, ended[0], STOPPED, reason))
     if not runs and reason in {"lapsed", "lifted"}:
         found.append(_send(session, acting, case, ended[0], LAPSED, reason))
     return found
+
+
+def _begins_later(session: Session, ended: Measure) -> bool:
+    """Whether a decision of the kind stands whose measures begin after this one did."""
+    running = standing.in_force(session, ended.case_id, ended.kind)
+    return any(row.effective_on > ended.effective_on for row in running)
 
 
 def carriers(

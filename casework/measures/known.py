@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import shown
-from casework.measures import competence, words
+from casework.measures import competence, rules, standing, words
 from casework.measures.competence import Competence
 from casework.pages import Fact
 from casework.tables import ClockPause, Measure, Remedy
@@ -37,7 +37,7 @@ FORMS = frozenset(
     }
 )
 DECIDING = frozenset({"F-CRIT", "F-EYES", "F-DEC", "F-QER"})
-A_DAY = timedelta(days=1)
+GAP, A_DAY = "measure_gap", "P1D"
 
 
 def variables_for(looking: Looking, form: str) -> dict[str, Code]:
@@ -46,8 +46,11 @@ def variables_for(looking: Looking, form: str) -> dict[str, Code]:
         return {}
     session, task = looking.session, looking.task
     found = dict(reading.variables_at(session, looking.platform, looking.acting, task))
+    found |= of_case(session, looking.case.id)
     kind = str(found.get("measure_kind") or "")
-    found["since"] = runs_since(session, looking.case.id, kind)
+    values = parameters_at(looking)
+    today, gap = shown.local_day(looking.acting.now, _zone(looking)), values.get(GAP, A_DAY)
+    found["since"] = runs_since(session, looking.case.id, kind, today, gap)
     found["adjourned"] = _was_put_off(session, task)
     remedy = session.scalars(select(Remedy).where(Remedy.instance_id == task.instance_id)).first()
     found["lodged_on"] = remedy.lodged_on if remedy else None
@@ -56,21 +59,33 @@ def variables_for(looking: Looking, form: str) -> dict[str, Code]:
     return found
 
 
-def runs_since(session: Session, case_id: UUID, kind: str) -> date | None:
-    """The first day of measures of a kind that follow each other without a gap to those in force;
-    None where none is in force."""
-    wanted = select(Measure).where(Measure.case_id == case_id, Measure.kind == kind)
-    rows = list(session.scalars(wanted.order_by(Measure.effective_on.desc())))
-    running = [row for row in rows if row.state == "in_force"]
-    if not running:
-        return None
-    since = min(row.effective_on for row in running)
-    for row in rows:
-        if row.end_reason in {"lapsed", "replaced"} and row.effective_on < since:
-            last = row.ended_at.date() if row.ended_at else row.expires_on
-            if last is not None and last + A_DAY >= since:
-                since = row.effective_on
+def of_case(session: Session, case_id: UUID) -> dict[str, Code]:
+    """What a form about measures may know before any process runs."""
+    return {"urgent_runs": bool(standing.in_force(session, case_id, "urgent"))}
+
+
+def runs_since(
+    session: Session, case_id: UUID, kind: str, on: date, gap: str = A_DAY
+) -> date | None:
+    """The first day of measures of a kind that follow each other, up to those that run on a day or
+    ended shortly before it: a break as short as `gap` is none, however the measure has ended."""
+    wanted = select(Measure).where(
+        Measure.case_id == case_id, Measure.kind == kind, Measure.state.in_(("in_force", "ended"))
+    )
+    since, before = None, on
+    for row in sorted(session.scalars(wanted), key=lambda row: _last_day(row, on), reverse=True):
+        bridged = rules.end_of(_last_day(row, on), gap)
+        if bridged is not None and bridged >= before:
+            since = min(since or row.effective_on, row.effective_on)
+            before = min(before, row.effective_on)
     return since
+
+
+def _last_day(row: Measure, on: date) -> date:
+    """On which day a measure ended; one that runs has not."""
+    if row.state == "in_force":
+        return on
+    return row.ended_at.date() if row.ended_at else row.expires_on or row.effective_on
 
 
 def _was_put_off(session: Session, task: HumanTask) -> bool:
@@ -96,9 +111,12 @@ def open_pause(session: Session, instance_id: UUID) -> ClockPause | None:
 
 def parameters_at(looking: Looking) -> Values:
     """The parameters in force today at the step's place."""
-    zone = shown.zone_of(looking.session, looking.task.establishment_id)
-    today = shown.local_day(looking.acting.now, zone)
+    today = shown.local_day(looking.acting.now, _zone(looking))
     return parameters.Values(looking.session, looking.case.agency_id, today)
+
+
+def _zone(looking: Looking) -> str:
+    return shown.zone_of(looking.session, looking.task.establishment_id)
 
 
 def who_decides(looking: Looking, variables: dict[str, Code]) -> Competence | None:
@@ -126,5 +144,7 @@ def facts(looking: Looking) -> list[Fact]:
         found.append(Fact(say("At most for"), text, say("Table of terms")))
     since = variables.get("since")
     if isinstance(since, date):
-        found.append(Fact(say("In force since"), looking.speaking.day(since), say("Measures")))
+        runs = bool(standing.in_force(looking.session, looking.case.id, kind))
+        label = say("In force since") if runs else say("Counted since")
+        found.append(Fact(label, looking.speaking.day(since), say("Measures")))
     return found

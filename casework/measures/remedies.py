@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,9 +11,9 @@ from sqlalchemy.orm import Session
 from casework import grid_rules
 from casework.effects import Doing, effect
 from casework.hooks import Submitted, hook
-from casework.measures.standing import IN_FORCE
+from casework.measures import contesting
 from casework.starting import Begun, begins
-from casework.tables import Decision, Measure, Remedy
+from casework.tables import Remedy
 from processes.ports import Code
 
 CARRIED_OUT = frozenset({"annulled", "suspended"})
@@ -29,14 +28,13 @@ def of_instance(session: Session, instance_id: UUID) -> Remedy | None:
 @effect("remedy.open")
 def lodge(doing: Doing) -> Mapping[str, Code]:
     """A remedy is registered; what it contests and of what kind it is, its form says."""
-    decision = contested(doing.session, doing.case.id, doing.today)
     doing.session.add(
         Remedy(
             id=doing.acting.new_id(),
             agency_id=doing.case.agency_id,
             case_id=doing.case.id,
             instance_id=doing.call.instance_id,
-            decision_id=decision.id if decision else None,
+            decision_id=None,
             kind="",
             lodged_on=doing.today,
             suspensive=False,
@@ -58,24 +56,9 @@ def describe(begun: Begun) -> None:
     remedy.kind = str(answers.get("remedy_kind") or "")
     remedy.suspensive = answers.get("suspensive") in (True, "true")
     remedy.lodged_on = grid_rules.day_of(answers.get("lodged_on")) or remedy.lodged_on
-    decision = contested(begun.session, begun.case.id, remedy.lodged_on)
+    decision = contesting.chosen(begun.session, begun.case.id, answers.get(contesting.FIELD))
     remedy.decision_id = decision.id if decision else None
     begun.session.flush()
-
-
-def contested(session: Session, case_id: UUID, on: date) -> Decision | None:
-    """What a remedy is against: of the decisions with measures that were taken by then, the last
-    that still stands, else the last."""
-    wanted = (
-        select(Decision, Measure.state)
-        .join(Measure, Measure.decision_id == Decision.id)
-        .where(Decision.case_id == case_id)
-        .order_by(Decision.decided_at, Decision.id)
-    )
-    taken = [(row, state) for row, state in session.execute(wanted)]
-    by_then = [pair for pair in taken if pair[0].decided_at.date() <= on] or taken
-    standing = [pair for pair in by_then if pair[1] == IN_FORCE] or by_then
-    return standing[-1][0] if standing else None
 
 
 @hook("F-RULING")

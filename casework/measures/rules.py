@@ -7,7 +7,7 @@ a hearing put off once [domain.md C-03 to C-05; rules 7, 8 and 10].
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from casework import grid_rules
@@ -18,6 +18,7 @@ from processes.deadlines import DeadlineError, parse_span
 if TYPE_CHECKING:
     from forms import FormDefinition
 
+BEGINS_WITHIN = "measure_begins_within"
 HOLDS, EVIDENCE, CONTRARY, SINCE = "_holds", "_evidence", "_contrary", "_since"
 
 
@@ -166,6 +167,17 @@ def _dates(answers: Mapping[str, Any], context: RuleContext) -> Iterable[Finding
             "effective_on",
             say("A measure does not begin before it is signed. Give today or a later day."),
         )
+    within = context.parameters.get(BEGINS_WITHIN, "")
+    latest = end_of(context.today, within)
+    if latest is not None and first > latest:
+        yield (
+            "effective_on",
+            say(
+                "A measure begins at most {term} after it is signed: on {day} at the latest.",
+                term=span_words(within, context.speaking),
+                day=context.speaking.day(latest),
+            ),
+        )
     if last <= first:
         yield "measure_until", say("The last day must come after the first.")
         return
@@ -216,6 +228,31 @@ def end_of(first: date, term: str) -> date | None:
     return grid_rules.months_after(first, span.months) + timedelta(days=span.days)
 
 
+def urgent(
+    _definition: FormDefinition, answers: Mapping[str, Any], context: RuleContext
+) -> Iterable[Finding]:
+    """Urgent measures are not put one on the other, and count from a real time of day."""
+    say = context.speaking.say
+    if context.variables.get("urgent_runs") is True:
+        yield (
+            "measures",
+            say(
+                "An urgent measure is in force in this case. Confirm it or lift it: while it runs,"
+                " no further one can be ordered."
+            ),
+        )
+    if time_of(answers.get("at_time")) is None:
+        yield "at_time", say("There is no such time of day. Write it as 14:30.")
+
+
+def time_of(value: Any) -> time | None:
+    """The time of day that was written."""
+    try:
+        return time.fromisoformat(str(value or ""))
+    except ValueError:
+        return None
+
+
 def hearing(
     _definition: FormDefinition, answers: Mapping[str, Any], context: RuleContext
 ) -> Iterable[Finding]:
@@ -264,6 +301,7 @@ RULES: Mapping[str, grid_rules.Rule] = {
     "CRITERIA": criteria,
     "REVIEW": review,
     "MEASURE": decision,
+    "URGENT": urgent,
     "HEARING": hearing,
     "RULING": ruling,
     "PAUSE": pause,
@@ -273,6 +311,7 @@ BY_FORM: Mapping[str, tuple[str, ...]] = {
     "F-CRIT": ("CRITERIA",),
     "F-REV": ("REVIEW",),
     "F-DEC": ("MEASURE",),
+    "F-URGENT": ("URGENT",),
     "F-HEAR": ("HEARING",),
     "F-RULING": ("RULING",),
     "F-PAUSE": ("PAUSE",),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from casework import accounts, staff
+from casework import access, accounts, staff
 from casework.measures import delegations
 from casework.measures.words import kind_words
 from casework.tables import Delegation
@@ -27,7 +27,7 @@ SIGNED: Mapping[str, tuple[str, frozenset[str]]] = {
     "F-URGENT-END": ("urgent_end", frozenset({"confirm", "lift"})),
 }
 """Forms that are a signature: the field the words stand at, and the answers that sign; where none
-are named, sending the form signs. To send something back needs no signature."""
+are named, sending the form signs. To send something back is no signature."""
 
 KIND_OF: Mapping[str, str] = {"F-QER": "qer", "F-URGENT": "urgent", "F-URGENT-END": "urgent"}
 """What is signed on a form that is for one kind of measure; else the case says which."""
@@ -57,11 +57,13 @@ def signature(looking: Looking, kind: str) -> Signature | None:
 def why_not(
     looking: Looking, form: str, answers: Mapping[str, Any], variables: Mapping[str, Code]
 ) -> list[Finding]:
-    """A form error that says who may sign, for one who holds neither function nor delegation."""
+    """A form error that says who may sign, for one who holds neither function nor delegation; who
+    is here by a delegation alone needs it to send back too."""
     if form not in SIGNED:
         return []
     key, outcomes = SIGNED[form]
-    if outcomes and answers.get(key) not in outcomes:
+    signs = not outcomes or answers.get(key) in outcomes
+    if not signs and access.has_task(looking.session, looking.viewer, looking.task):
         return []
     kind = KIND_OF.get(form) or str(variables.get("measure_kind") or "")
     if signature(looking, kind) is not None:

@@ -9,9 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.access_policy import AUTHORITIES, REMEDIES_KEPT_BY
+from casework.measures.words import KINDS
 from casework.tables import Decision, Measure
 
 IN_FORCE = "in_force"
+
+TAKEN = frozenset({"decided", "place_qer"})
+"""Outcomes that put something on somebody: a measure, a placement."""
 
 
 def in_force(session: Session, case_id: UUID, kind: str | None = None) -> list[Measure]:
@@ -43,5 +47,15 @@ def answers_for_measures(session: Session, roles: Collection[str], case_id: UUID
             return True
     if not REMEDIES_KEPT_BY.intersection(roles):
         return False
-    wanted = select(Measure.id).where(Measure.case_id == case_id)
-    return session.scalars(wanted.limit(1)).first() is not None
+    return bool(contestable(session, case_id))
+
+
+def contestable(session: Session, case_id: UUID) -> list[Decision]:
+    """The decisions that a remedy can be against, the newest first; a placement is one, though no
+    measure runs by it."""
+    wanted = select(Decision).where(
+        Decision.case_id == case_id,
+        Decision.kind.in_(KINDS),
+        Decision.outcome.in_(TAKEN),
+    )
+    return list(session.scalars(wanted.order_by(Decision.decided_at.desc(), Decision.id.desc())))

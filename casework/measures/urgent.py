@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from casework import grid_rules, shown
+from casework import grid_rules, notifying, shown
 from casework.commission import ledger
+from casework.commission.functions import OVERSIGHT, REGION
 from casework.effects import Doing, effect
 from casework.hooks import Submitted, hook
-from casework.measures import competence, deciding, force
+from casework.measures import competence, deciding, force, rules
 from casework.measures.deciding import Signed
 from casework.measures.signing import Signature
 from casework.starting import Begun, begins
-from casework.tables import Case, Person
+from casework.tables import Case, Measure, Person
 from casework.words import ENGLISH, Wording
 from processes import parameters
 from processes.acting import Acting
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from casework.platform import Platform
 
 KIND = "urgent"
-LIMIT = "param:urgent_max"
+LIMIT, AGAIN = "param:urgent_max", "param:urgent_again"
 
 
 @begins("F-URGENT")
@@ -82,6 +84,8 @@ def order(
     place = session.get_one(Establishment, case.establishment_id)
     began = _began(answers, acting.now, place)
     ends = Times(session, place).due_at(LIMIT, base=began, dates={})
+    if _follows_another(session, case, place, began):
+        _tell_above(platform, session, acting, case)
     today = shown.local_day(acting.now, place.zone)
     values = parameters.Values(session, case.agency_id, today)
     answer = competence.ask(names, {"measure_kind": KIND}, values)
@@ -108,14 +112,36 @@ def order(
     ledger.ordered(session, acting, case.id)
 
 
+def _follows_another(session: Session, case: Case, place: Establishment, began: datetime) -> bool:
+    """Whether an urgent measure of the case ended shortly before, in whatever way."""
+    wanted = select(func.max(Measure.ended_at)).where(
+        Measure.case_id == case.id, Measure.kind == KIND, Measure.state == force.ENDED
+    )
+    ended = session.scalar(wanted)
+    return ended is not None and began <= Times(session, place).due_at(AGAIN, base=ended, dates={})
+
+
+def _tell_above(platform: Platform, session: Session, acting: Acting, case: Case) -> None:
+    """Days of urgency that follow each other are looked at from outside."""
+    for role in (REGION, OVERSIGHT):
+        notifying.tell_role(
+            session,
+            acting,
+            platform.ports.directory,
+            role,
+            "urgent_again",
+            establishment_id=case.establishment_id,
+            case_id=case.id,
+            level=2,
+        )
+
+
 def _began(answers: Mapping[str, Any], now: datetime, place: Establishment) -> datetime:
     """Since when the measure is applied: its longest time counts from there, not from the form."""
-    day = grid_rules.day_of(answers.get("since"))
-    try:
-        at = time.fromisoformat(str(answers.get("at_time") or ""))
-    except ValueError:
-        return now
-    if day is None:
+    day, at = grid_rules.day_of(answers.get("since")), rules.time_of(answers.get("at_time"))
+    if answers.get("at_time") and at is None:
+        raise ValueError("an hour is given that no day has")
+    if day is None or at is None:
         return now
     return min(now, datetime.combine(day, at, ZoneInfo(place.zone)).astimezone(UTC))
 

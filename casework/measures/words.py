@@ -6,7 +6,11 @@ from casework.words import Speaking, Wording
 from processes.deadlines import DeadlineError, parse_span
 
 KINDS = ("reinforced_supervision", "qer", "qpr", "isolation", "urgent")
-"""Kinds of measure that somebody signs; also the acts that a delegation names."""
+"""Kinds of measure that somebody signs."""
+
+DELEGABLE = ("reinforced_supervision", "qpr", "isolation")
+"""The acts that a delegation names: an urgent measure is for whoever is on duty, a placement for
+the Minister alone."""
 
 
 def kind_words(code: str, speaking: Speaking, names: Wording | None = None) -> str:

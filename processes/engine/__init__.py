@@ -13,6 +13,7 @@ from processes.engine.model import (
     Repeats,
 )
 from processes.engine.running import Run
+from processes.engine.storage import values_of
 from processes.engine.values import (
     Code,
     EffectRequest,
@@ -46,4 +47,5 @@ __all__ = [
     "WaitingMessage",
     "WaitingTimer",
     "compile_model",
+    "values_of",
 ]

@@ -59,6 +59,12 @@ def thaw(instance: Instance, raw: bytes) -> None:
         ) from error
 
 
+def values_of(raw: bytes, name: str) -> frozenset[Any]:
+    """What stored bytes say of a variable, in every part that has it; needs no model."""
+    found = (scope["data"].get(name) for scope in _read(raw)["scopes"])
+    return frozenset(_value_in(value) for value in found if value is not None)
+
+
 def _read(raw: bytes) -> dict[str, Any]:
     if raw[:1] == b"z":
         unpack = zlib.decompressobj()

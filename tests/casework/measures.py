@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from casework import beginning
+from casework.measures import standing
 from casework.scenarios import as_posted
 from casework.tables import Decision, Measure
 from processes.tables import ProcessInstance, ProcessVersion
@@ -94,10 +96,18 @@ def begin(story: Story, who: str, form: str, **answers: Any) -> Any:
             model = story.platform.models.model(session, version.id)
             if any(start.form == form for start in model.starts):
                 definition = story.platform.models.form(session, version.id, form)
+        if form == "F-APPEAL":
+            answers["contested"] = _contested(story, session, answers["contested"])
         posted = MultiDict(as_posted(filled(definition, answers)))
         done = beginning.send(*story.asking(session, who), story.case_id, form, posted)
     story.player.do_what_is_due()
     return done
+
+
+def _contested(story: Story, session: Session, kind: str) -> str:
+    """The newest decision of a kind, as the form offers it."""
+    taken = standing.contestable(session, story.case_id)
+    return str(next(row.id for row in taken if row.kind == kind))
 
 
 def ordered(story: Story, **answers: Any) -> Any:
@@ -172,3 +182,40 @@ def running(story: Story) -> set[str]:
 def pass_time(story: Story, until: datetime) -> None:
     story.player.pass_time(until)
     story.player.do_what_is_due()
+
+
+def noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 11, tzinfo=UTC)
+
+
+def rows(story: Story, table: Any) -> list[Any]:
+    with story.reading() as session:
+        found = list(session.scalars(select(table)))
+        session.expunge_all()
+    return found
+
+
+PLACED = {
+    "measure": "accompanied",
+    "in_place": "yes",
+    "since": TODAY,
+    "seen_to_by": "Unit lead",
+}
+
+
+def in_place(story: Story) -> None:
+    decided(story)
+    story.complete("reinforced_supervision_begin", placed=[PLACED], person_explained="true")
+
+
+def contested(story: Story, **answers: Any) -> None:
+    given = {
+        "remedy_kind": "court",
+        "lodged_on": TODAY,
+        "contested": "reinforced_supervision",
+        "suspensive": "false",
+        "counsel": "counsel_none",
+        "interpreter": "false",
+        **answers,
+    }
+    begin(story, "registry.north", "F-APPEAL", **given)

@@ -141,3 +141,8 @@ def test_a_pause_ends_after_it_began_on_the_ground_it_began_with():
     answers |= {"resumed_on": TODAY}
     assert found("F-PAUSE", answers, pause_ground="hospital") == {}
     assert set(found("F-PAUSE", answers, pause_ground="escape")) == {"pause_ground"}
+
+
+def test_an_urgent_measure_counts_from_a_real_hour_whatever_its_form_takes():
+    assert found("F-URGENT", {"at_time": "23:59"}) == {}
+    assert "no such time" in found("F-URGENT", {"at_time": "25:00"})["at_time"]

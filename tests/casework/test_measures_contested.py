@@ -1,11 +1,10 @@
-"""Reviews and renewals, hearings and their pauses, what is withheld, remedies."""
+"""Reviews and renewals, hearings and their pauses, what is withheld, what can be begun."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
 
 from casework import beginning, casefile
 from casework.measures import hearing, pausing, showing
@@ -18,30 +17,22 @@ from tests.casework.measures import (
     ANSWER,
     DAY,
     TODAY,
-    begin,
+    contested,
     criteria,
     decided,
     decision,
     decisions,
     grounds,
+    in_place,
     measures,
+    noon,
     ordered,
     pass_time,
+    rows,
     running,
     told,
 )
 from tests.casework.story import Story
-
-
-def noon(day) -> datetime:
-    return datetime(day.year, day.month, day.day, 11, tzinfo=UTC)
-
-
-def rows(story: Story, table):
-    with story.reading() as session:
-        found = list(session.scalars(select(table)))
-        session.expunge_all()
-    return found
 
 
 def reviewed(story: Story, review: str) -> None:
@@ -52,19 +43,6 @@ def reviewed(story: Story, review: str) -> None:
 
 def in_force(story: Story) -> set:
     return {m.id for m in measures(story, "reinforced_supervision") if m.state == "in_force"}
-
-
-PLACED = {
-    "measure": "accompanied",
-    "in_place": "yes",
-    "since": TODAY,
-    "seen_to_by": "Unit lead",
-}
-
-
-def in_place(story: Story) -> None:
-    decided(story)
-    story.complete("reinforced_supervision_begin", placed=[PLACED], person_explained="true")
 
 
 def renew(story: Story, **changes) -> None:
@@ -114,6 +92,24 @@ def test_a_renewal_that_begins_later_lets_the_first_term_run_out_in_silence(stor
     assert {m.end_reason for m in ended} == {"replaced"}
     assert len(in_force(story)) == 2
     assert not [m for m in rows(story, Message) if m.name == "measureLapsed"]
+
+
+def test_a_term_that_ends_before_the_next_begins_is_told_and_the_next_still_runs(story):
+    in_place(story)
+    renew(
+        story,
+        effective_on=TODAY + 65 * DAY,
+        review_on=TODAY + 80 * DAY,
+        measure_until=TODAY + 100 * DAY,
+    )
+    story.complete("tell_receive", receipt="signed", handed_on=TODAY + 41 * DAY)
+    pass_time(story, noon(TODAY + 62 * DAY))
+    over = [m for m in measures(story, "reinforced_supervision") if m.state == "ended"]
+    assert {m.end_reason for m in over} == {"lapsed"}
+    assert [m.state for m in rows(story, Message) if m.name == "measureLapsed"] == ["consumed"]
+    assert "tell_receive" in story.open_elements()
+    assert running(story) >= {"measure-ended", "reinforced-supervision"}
+    assert len(in_force(story)) == 2
 
 
 def test_a_measure_whose_end_is_proposed_ends_and_the_person_is_told(story):
@@ -250,66 +246,6 @@ def test_what_is_withheld_is_registered_with_ground_check_and_gist(story):
     assert line.ground_words == "It would endanger a person"
     assert seen_by(story, "custody.north") is None
     assert seen_by(story, "lead.north") is None
-
-
-# --- remedies -----------------------------------------------------------------------------------
-
-
-def contested(story: Story, **answers) -> None:
-    given = {
-        "remedy_kind": "court",
-        "lodged_on": TODAY,
-        "suspensive": "false",
-        "counsel": "counsel_none",
-        "interpreter": "false",
-        **answers,
-    }
-    begin(story, "registry.north", "F-APPEAL", **given)
-
-
-def ruled(story: Story, ruling: str) -> None:
-    documents = [{"document": "Decision of 2 March"}]
-    story.complete("remedy_watch_bundle", documents=documents, open_only=True, copy_given=True)
-    story.complete("remedy_watch_ruling", ruling=ruling, ruled_on=TODAY)
-
-
-def test_a_remedy_is_a_row_against_the_decision_that_stood(story):
-    decided(story)
-    contested(story)
-    [remedy] = rows(story, Remedy)
-    [signed] = decisions(story, "reinforced_supervision")
-    assert (remedy.kind, remedy.state, remedy.decision_id) == ("court", "open", signed.id)
-
-
-def test_an_annulled_measure_ends_when_the_ruling_is_carried_out(story):
-    in_place(story)
-    contested(story)
-    ruled(story, "annulled")
-    assert {m.state for m in measures(story, "reinforced_supervision")} == {"in_force"}
-    undone = [{"what": "Both measures", "undone_on": TODAY, "undone_by": "Unit lead"}]
-    story.complete("remedy_watch_execute", undone=undone, nothing_left=True)
-    assert {m.end_reason for m in measures(story, "reinforced_supervision")} == {"annulled"}
-    [remedy] = rows(story, Remedy)
-    assert (remedy.state, remedy.ruling) == ("closed", "annulled")
-    assert remedy.executed_at is not None
-    stopped = [m for m in rows(story, Message) if m.name == "measureStopped"]
-    assert [m.state for m in stopped] == ["consumed"]
-
-
-def test_a_decision_that_stands_ends_nothing(story):
-    decided(story)
-    contested(story)
-    ruled(story, "upheld")
-    assert {m.state for m in measures(story, "reinforced_supervision")} == {"in_force"}
-    [remedy] = rows(story, Remedy)
-    assert (remedy.state, remedy.executed_at) == ("closed", None)
-
-
-def test_an_interruption_leaves_the_remedy_known_as_open(story):
-    decided(story)
-    contested(story)
-    story.do("interrupt", as_="registry.north", reason="released")
-    assert [r.state for r in rows(story, Remedy)] == ["interrupted"]
 
 
 # --- beginning ----------------------------------------------------------------------------------

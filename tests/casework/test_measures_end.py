@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,10 +11,11 @@ from casework import interruption
 from casework.database import begin_writing, open_engine, session_factory
 from casework.demo.world import create_world
 from casework.keyring import check_keys
-from casework.measures import ending, force, standing
+from casework.measures import ending, force, known, standing
 from casework.player import Player
+from casework.scenarios import ScenarioError
 from casework.setup import load_packs
-from casework.tables import AuditRow, Case
+from casework.tables import AuditRow, Case, Decision, Measure
 from casework.trial import BEGIN
 from processes import advance
 from processes.sweep import run_due
@@ -22,6 +23,7 @@ from processes.tables import Clock, Incident, Message, ProcessInstance, Timer
 from tests.casework.measures import (
     DAY,
     TODAY,
+    confirmed,
     decided,
     decisions,
     measures,
@@ -29,6 +31,7 @@ from tests.casework.measures import (
     pass_time,
     running,
 )
+from tests.casework.measures import decision as decision_answers
 from tests.casework.story import Story
 from tests.races.racing import race
 
@@ -233,3 +236,75 @@ def test_the_clock_against_somebody_who_ends_the_measure_one_of_two_ends_it(eith
     assert acts(story).count("measure.end") == 3  # the urgent one, and each of these once
     with story.reading() as session:
         assert session.scalars(select(Incident)).all() == []
+
+
+def since(story: Story, on: date) -> date | None:
+    with story.reading() as session:
+        return known.runs_since(session, story.case_id, "reinforced_supervision", on, "P7D")
+
+
+def test_a_short_break_does_not_begin_the_longest_time_anew(story):
+    decided(story)
+    last = TODAY + 60 * DAY
+    assert since(story, TODAY) == TODAY
+    pass_time(story, LAST_DAY + timedelta(minutes=1))
+    assert {row.state for row in measures(story, "reinforced_supervision")} == {"ended"}
+    assert since(story, last + DAY) == TODAY
+    assert since(story, last + 7 * DAY) == TODAY
+    assert since(story, last + 8 * DAY) is None
+
+
+def test_the_longest_time_is_counted_through_all_that_followed_each_other(story):
+    decided(story)
+    with story.writing() as session:
+        first = session.scalars(
+            select(Measure).where(Measure.kind == "reinforced_supervision")
+        ).first()
+        for begins, ends in ((40, 30), (20, 5)):
+            row = Measure(
+                id=story.platform.new_id(),
+                agency_id=first.agency_id,
+                case_id=first.case_id,
+                instance_id=first.instance_id,
+                decision_id=first.decision_id,
+                kind=first.kind,
+                code="searches",
+                state="ended",
+                end_reason="ended",
+                effective_on=TODAY - begins * DAY,
+                ended_at=story.player.played.now - ends * DAY,
+            )
+            session.add(row)
+    assert since(story, TODAY) == TODAY - 20 * DAY
+    with story.reading() as session:
+        bridged = known.runs_since(session, story.case_id, first.kind, TODAY, "P10D")
+    assert bridged == TODAY - 40 * DAY
+
+
+def test_who_signs_after_a_short_break_is_told_since_when_it_counts(story):
+    confirmed(story)
+    with story.writing() as session:
+        task = story.task(session, "decide_measure_decide")
+        decision = session.scalars(select(Decision).where(Decision.kind == "urgent")).one()
+        session.add(
+            Measure(
+                id=story.platform.new_id(),
+                agency_id=task.agency_id,
+                case_id=task.case_id,
+                instance_id=task.instance_id,
+                decision_id=decision.id,
+                kind="reinforced_supervision",
+                code="searches",
+                state="ended",
+                end_reason="lapsed",
+                effective_on=TODAY - 300 * DAY,
+                ended_at=story.player.played.now - 5 * DAY,
+            )
+        )
+    with story.reading() as session:
+        page = story.page(session, "decide_measure_decide", "governor.north")
+        facts = {fact.label: fact.shown for fact in page.facts}
+    assert facts["Counted since"] == "6 May 2025"
+    answers = decision_answers(measure_until=TODAY + 80 * DAY)
+    with pytest.raises(ScenarioError, match="since 6 May 2025: until 6 May 2026"):
+        story.complete("decide_measure_decide", "governor.north", **answers)

@@ -12,7 +12,7 @@ from casework import access, accounts, casefile, work
 from casework.measures import delegating, delegations, desk
 from casework.refusals import Refused
 from casework.scenarios import as_posted
-from casework.tables import Delegation, RoleHolding, TaskMove, UserAccount
+from casework.tables import Delegation, RecordEntry, RoleHolding, TaskMove, UserAccount
 from processes.tables import Establishment
 from tests.casework.measures import DAY, TODAY, confirmed, decision, decisions, measures
 from tests.casework.story import Story, filled
@@ -78,6 +78,23 @@ def test_whoever_holds_the_authority_there_signs(story):
     assert {row.state for row in measures(story, "reinforced_supervision")} == {"in_force"}
 
 
+def test_a_measure_begins_soon_after_it_is_signed(story):
+    confirmed(story)
+    first = TODAY + 31 * DAY
+    [words] = signed_by(
+        story,
+        "governor.north",
+        effective_on=first,
+        review_on=first + 10 * DAY,
+        measure_until=first + 20 * DAY,
+    )
+    assert "1 April 2026 at the latest" in words
+    assert measures(story, "reinforced_supervision") == []
+    first -= DAY
+    dates = {"review_on": first + 10 * DAY, "measure_until": first + 20 * DAY}
+    assert signed_by(story, "governor.north", effective_on=first, **dates) == []
+
+
 def test_a_superior_who_took_the_step_over_cannot_sign_it_and_is_told_who_may(story):
     confirmed(story)
     take_over(story, "region")
@@ -135,6 +152,42 @@ def test_a_delegation_covers_its_act_and_its_days(story, changes):
     if story.may_see(SIGN, "management.north"):
         assert "Governor" in signed_by(story, "management.north")[0]
     assert decisions(story, "reinforced_supervision") == []
+
+
+def test_a_delegation_for_another_act_opens_nothing(story):
+    confirmed(story)
+    give(story, to="custody2.north", act="isolation")
+    assert not story.may_see(SIGN, "custody2.north")
+    with story.reading() as session:
+        reader = story.viewer(session, "custody2.north")
+        wanted = select(RecordEntry).where(RecordEntry.case_id == story.case_id)
+        stranger = story.viewer(session, "custody3.north")
+        for entry in session.scalars(wanted):
+            ground = access.ground_of_reading(session, reader, entry)
+            assert ground == access.ground_of_reading(session, stranger, entry)
+    for outcome in ("decided", "returned"):
+        with pytest.raises(access.NotVisible):
+            signed_by(story, "custody2.north", measure_decision=outcome)
+    assert "decide_measure_decide" in story.open_elements()
+
+
+def test_who_is_there_by_a_delegation_sends_back_under_it_alone(story, monkeypatch):
+    confirmed(story)
+    give(story, act="isolation")
+    monkeypatch.setattr(delegations, "opens", lambda *_: True)
+    back = {"measure_decision": "returned", "returned_why": "A fact has no day."}
+    assert "Governor" in signed_by(story, "management.north", **back)[0]
+    give(story)
+    assert signed_by(story, "management.north", **back) == []
+
+
+def test_what_is_never_signed_by_delegation_is_not_offered(story):
+    with story.reading() as session:
+        page = delegating.page(story.platform, session, story.viewer(session, "governor.north"))
+    assert [act.value for act in page.acts] == ["reinforced_supervision", "qpr", "isolation"]
+    for act in ("urgent", "qer"):
+        with pytest.raises(Refused, match="what may be signed"):
+            give(story, act=act)
 
 
 def test_a_delegation_ends_by_an_act(story):
@@ -254,7 +307,7 @@ def test_a_scenario_begins_delegates_and_pauses(story):
         "delegate",
         as_="governor.north",
         role="fr.governor",
-        kind="urgent",
+        kind="isolation",
         to="management.north",
         until="@today+30D",
         **{"from": "@today"},

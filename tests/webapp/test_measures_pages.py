@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from casework.player import Player
 from casework.tables import AuditRow, Case, ClockPause, Delegation, Measure, Remedy
-from tests.casework.measures import confirmed, decided, grounds, ordered, told
+from tests.casework.measures import confirmed, decided, decisions, grounds, ordered, told
 from tests.casework.story import REASONS, Story
 from tests.webapp.pages import check_page
 from tests.webapp.world import House
@@ -97,6 +97,7 @@ def test_the_governor_gives_and_ends_a_delegation(house):
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_registry_lodges_a_remedy_from_the_case_page(house, story, language):
     decided(story)
+    [signed] = decisions(story, "reinforced_supervision")
     registry = house.sign_in("registry.north", language)
     check_page(registry.get(f"/cases/{story.case_id}"))
     address = f"/cases/{story.case_id}/begin/F-APPEAL"
@@ -108,7 +109,7 @@ def test_the_registry_lodges_a_remedy_from_the_case_page(house, story, language)
     answers = {
         "remedy_kind": "court",
         **{f"lodged_on-{part}": str(getattr(day, part)) for part in ("day", "month", "year")},
-        "contested": "The decision of today",
+        "contested": str(signed.id),
         "request": "That it be looked at again.",
         "counsel": "counsel_none",
         "interpreter": "false",
@@ -117,7 +118,7 @@ def test_the_registry_lodges_a_remedy_from_the_case_page(house, story, language)
     check_page(registry.send(answers))
     remedy = newest(house, Remedy)
     assert (remedy.kind, remedy.state, remedy.suspensive) == ("court", "open", False)
-    assert remedy.decision_id is not None
+    assert remedy.decision_id == signed.id
     check_page(registry.get(f"/cases/{story.case_id}"))
 
 
