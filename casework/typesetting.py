@@ -2,15 +2,20 @@
 
 The data is handed over as JSON and never interpreted: what somebody typed stays words. What no
 font here can draw is written as its code, as [U+1F600]: a paper never fails for a character.
+
+A paper is set in a process of its own, with a time limit: the typesetter keeps threads, which a
+server that forked has lost, and a transaction that waits for it must not wait for ever.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +23,10 @@ from typing import Any
 import typst
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
+
+HOME = TEMPLATES.parent.parent
+LONGEST = 60
+"""Seconds; the minutes of a long session take one or two."""
 
 _UNDRAWN = frozenset({"Cc", "Cf", "Cs"})
 """Controls, formats and halves of characters; noncharacters are asked for by themselves."""
@@ -33,8 +42,32 @@ _ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
 _ROUNDS = 4
 
 
+class NotSet(RuntimeError):
+    """The typesetter failed, or took too long; it says why."""
+
+
 def pdf(template: str, content: Mapping[str, Any], at: datetime) -> bytes:
-    """The paper as PDF/UA-1; `at` is the date of its making."""
+    """The paper as PDF/UA-1; `at` is the date of its making. NotSet when it cannot be made."""
+    asked = json.dumps({"template": template, "content": content, "at": at.timestamp()})
+    command = [sys.executable, "-m", "casework.typesetting"]
+    try:
+        done = subprocess.run(  # noqa: S603 - this interpreter and this module
+            command,
+            cwd=HOME,
+            input=asked.encode(),
+            capture_output=True,
+            timeout=LONGEST,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        raise NotSet(f"the paper was not set within {LONGEST} seconds") from late
+    if done.returncode:
+        raise NotSet(done.stderr.decode(errors="replace")[-2000:])
+    return done.stdout
+
+
+def set_here(template: str, content: Mapping[str, Any], at: datetime) -> bytes:
+    """The paper, set in this process."""
     words = _each_text(content, _drawable)
     refused: set[str] = set()
     for _ in range(_ROUNDS):
@@ -120,3 +153,14 @@ def _spelt(content: Any, characters: set[str]) -> Any:
 
 def _code(found: re.Match[str]) -> str:
     return f"[U+{ord(found[0]):04X}]"
+
+
+def _answer() -> None:
+    """What this module does as a process: a paper asked for in JSON, its bytes in return."""
+    asked = json.load(sys.stdin)
+    made = set_here(asked["template"], asked["content"], datetime.fromtimestamp(asked["at"], UTC))
+    sys.stdout.buffer.write(made)
+
+
+if __name__ == "__main__":
+    _answer()

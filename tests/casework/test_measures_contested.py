@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from casework import beginning, casefile
+from casework.access import NotVisible
 from casework.measures import hearing, pausing, showing
 from casework.refusals import Refused
 from casework.tables import Case, ClockPause, Remedy, WithheldElement
@@ -185,6 +186,12 @@ def test_a_ground_that_is_not_on_the_list_stops_nothing(story):
 
 def test_where_no_time_runs_none_is_stopped(story):
     story.observe()
+    with pytest.raises(NotVisible):  # who sees no case learns of none here
+        paused(story, "hospital")
+
+
+def test_where_no_time_runs_any_more_none_is_stopped(story):
+    ordered(story)
     with pytest.raises(Refused, match="No time to prepare"):
         paused(story, "hospital")
 

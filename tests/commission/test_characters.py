@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 
 import pytest
@@ -14,7 +15,7 @@ from tests.commission.sitting import collective
 AT = datetime(2026, 3, 16, tzinfo=UTC)
 
 
-def paper(said: str) -> bytes:
+def paper(said, setting=typesetting.set_here):
     """The minutes with one answer in them."""
     content = {
         "lang": "fr",
@@ -29,7 +30,7 @@ def paper(said: str) -> bytes:
         "page": "Page",
         "of": "of",
     }
-    return typesetting.pdf("minutes", content, AT)
+    return setting("minutes", content, AT)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +51,26 @@ def paper(said: str) -> bytes:
 )
 def test_a_character_that_cannot_be_drawn_is_told_by_its_code_or_left_out(typed, drawn):
     assert f"Remark {drawn} Read and approved." in words(paper(typed))
+
+
+def test_a_paper_is_set_in_a_process_of_its_own_as_it_is_here():
+    assert paper("Élève 你", typesetting.pdf) == paper("Élève 你")
+
+
+def test_a_server_that_has_forked_sets_papers_too():
+    paper("before")  # the typesetter's threads begin here, and are not in the fork
+    child = os.fork()
+    if not child:
+        os._exit(0 if paper("after", typesetting.pdf) else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_what_cannot_be_set_is_told_and_waited_for_no_longer_than_it_may(monkeypatch):
+    with pytest.raises(typesetting.NotSet, match="nowhere"):
+        typesetting.pdf("nowhere", {}, AT)
+    monkeypatch.setattr(typesetting, "LONGEST", 0.001)
+    with pytest.raises(typesetting.NotSet, match="not set within"):
+        typesetting.pdf("minutes", {}, AT)
 
 
 def test_lines_stay_lines():
