@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from casework.platform import Platform
 
 SHOWN = 200
+ANSWERING = ("F-GOV-POS", "F-JOINT", "F-REGION-OP")
+"""Steps in which an authority answers an opinion of the commission."""
 
 
 def signs(session: Session, viewer: Viewer) -> bool:
@@ -47,11 +49,12 @@ def desk(
 ) -> Desk:
     """To sign, ending soon, answers owed; empty for those who sign nothing."""
     if not signs(session, viewer):
-        return Desk(False, (), (), ())
+        return Desk(False, (), (), (), ())
     return Desk(
         signs=True,
-        to_sign=tuple(_to_sign(platform, session, acting, viewer, speaking)),
+        to_sign=tuple(_waiting(platform, session, acting, viewer, SIGNED, speaking)),
         ending=tuple(_ending(platform, session, acting, viewer, speaking)),
+        to_answer=tuple(_waiting(platform, session, acting, viewer, ANSWERING, speaking)),
         owed=owed_page(session, viewer, acting.now, speaking=speaking, own=True).rows,
     )
 
@@ -59,13 +62,19 @@ def desk(
 # --- to sign ------------------------------------------------------------------------------------
 
 
-def _to_sign(
-    platform: Platform, session: Session, acting: Acting, viewer: Viewer, speaking: Speaking
+def _waiting(
+    platform: Platform,
+    session: Session,
+    acting: Acting,
+    viewer: Viewer,
+    forms: Iterable[str],
+    speaking: Speaking,
 ) -> Iterable[ToSign]:
+    """Open steps with one of these forms that the viewer may send."""
     wanted = (
         select(HumanTask)
         .where(HumanTask.agency_id == viewer.agency_id, HumanTask.state == "open")
-        .where(HumanTask.form.in_(SIGNED), HumanTask.handed_back_from.is_(None))
+        .where(HumanTask.form.in_(list(forms)), HumanTask.handed_back_from.is_(None))
         .where(_reached(session, viewer))
         .order_by(HumanTask.due_at.is_(None), HumanTask.due_at, HumanTask.created_at)
         .limit(SHOWN)
@@ -99,14 +108,14 @@ def _row(
     instance = session.get_one(ProcessInstance, task.instance_id)
     names = shown.wording(platform, session, instance.version_id, speaking)
     kind = KIND_OF.get(task.form)
-    if kind is None:
+    if kind is None and task.form in SIGNED:
         seen = reading.variables_at(session, platform, acting, task)
         kind = str(seen.get("measure_kind") or "")
     place = session.get_one(Establishment, task.establishment_id)
     return ToSign(
         task_id=task.id,
         title=task_title(task, names),
-        kind_words=words.kind_words(kind, speaking, names),
+        kind_words=words.kind_words(kind, speaking, names) if kind else "",
         person=_person(session, viewer, session.get(Case, task.case_id), speaking),
         establishment=place.name,
         role_name=names.role(task.role),

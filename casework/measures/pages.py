@@ -113,6 +113,7 @@ class Desk:
     signs: bool
     to_sign: tuple[ToSign, ...]
     ending: tuple[EndingSoon, ...]
+    to_answer: tuple[ToSign, ...]  # steps in which the reader answers an opinion
     owed: tuple[Owed, ...]
 
 
