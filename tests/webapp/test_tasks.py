@@ -140,6 +140,13 @@ def test_a_grid_is_answered_section_by_section_without_script(house):
     rater.get(f"{address}/check")
     check_page(rater.answer)
     assert "Still missing" in rater.text
+    missing = [a for a in rater.tree.iter("a") if f"{address}/" in (a.get("href") or "")]
+    named = [a for a in missing if "#" in a.get("href")]
+    assert named, "each missing answer is named, and linked with its field"
+    where = named[0].get("href")
+    page, _, field = where.partition("#")
+    rater.get(page)
+    assert [e for e in rater.tree.iter() if e.get("id") == field]
 
 
 def test_the_fields_come_back_as_the_answers_ask_them(house):

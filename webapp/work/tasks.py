@@ -76,15 +76,16 @@ def section_page(page: TaskPage, section: str, *, stale: bool = False) -> str:
 
 
 def check_page(page: TaskPage) -> str:
-    """What will be sent; sections that are not complete are named and linked."""
+    """What will be sent; each answer that is missing or does not hold is named and linked."""
     described = page.definition.describe(page.form.answers(), speaking().translate)
     states = page.form.states()
+    page.form.validate()
     return render_template(
         "work/check.html",
         page=page,
         described=described,
         states=states,
-        incomplete=[state for state in states if state.state != "complete"],
+        faults=page.form.errors,
         decision=is_decision(page),
     )
 
