@@ -20,12 +20,17 @@ _NAMELESS = frozenset({"parallelGateway", "eventBasedGateway"})
 
 
 def everything_is_documented(subject: Subject) -> Iterator[Problem]:
-    """Every element says in a plain sentence what it is for."""
+    """Every element says in a plain sentence what it is for, and what that rests on."""
     for element in subject.elements():
         if not element.documentation:
             yield at(
                 subject, element, f"{called_name(element)} is not documented.",
                 "Write one plain sentence, with its source in square brackets.",
+            )  # fmt: skip
+        elif not element.documentation.rstrip().endswith("]"):
+            yield at(
+                subject, element, f"The documentation of {called_name(element)} names no source.",
+                "Write it at the end in square brackets, such as [L: art. 13] or [D: our default].",
             )  # fmt: skip
 
 

@@ -176,6 +176,9 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str]] = {
     "seat that is no reference": ({"changes": changed("A", '"seat"', '"adult"')},
                                   "A", "holds a seat"),
     "layer that does not exist": ({"changes": changed("A", "L2", "L9")}, "A", "no layer L9"),
+    "documentation without a source": (
+        {"changes": changed("A", "What it is for. [D]", "What it is for.")},
+        "A", "names no source"),
     "undocumented element": ({"changes": {"E1": xml.end("E1")}}, "E1", "not documented"),
     "message matched by nothing": (
         {"changes": {"W": xml.node("intermediateCatchEvent", "W", DOCUMENTED + xml.message("m"),
