@@ -243,6 +243,15 @@ def urgent(
         )
     if time_of(answers.get("at_time")) is None:
         yield "at_time", say("There is no such time of day. Write it as 14:30.")
+    since = grid_rules.day_of(answers.get("since"))
+    if since is not None and since < context.today - timedelta(days=1):
+        yield (
+            "since",
+            say(
+                "An urgent measure is written down within a day: give today or yesterday. What has"
+                " been applied for longer needs the full procedure."
+            ),
+        )
 
 
 def time_of(value: Any) -> time | None:

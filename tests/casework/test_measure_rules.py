@@ -143,6 +143,12 @@ def test_a_pause_ends_after_it_began_on_the_ground_it_began_with():
     assert set(found("F-PAUSE", answers, pause_ground="escape")) == {"pause_ground"}
 
 
+@pytest.mark.parametrize(("ago", "refused"), [(0, False), (1, False), (2, True), (14, True)])
+def test_an_urgent_measure_is_written_down_within_a_day(ago, refused):
+    day = (TODAY - ago * DAY).isoformat()
+    assert ("since" in found("F-URGENT", {"since": day, "at_time": "10:00"})) is refused
+
+
 def test_an_urgent_measure_counts_from_a_real_hour_whatever_its_form_takes():
     assert found("F-URGENT", {"at_time": "23:59"}) == {}
     assert "no such time" in found("F-URGENT", {"at_time": "25:00"})["at_time"]
