@@ -7,7 +7,7 @@ Act, place, first and last day are a row; the row is printed with every decision
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
@@ -23,6 +23,9 @@ from processes import reading
 from processes.acting import Acting
 from processes.ports import Journal, JournalEntry
 from processes.tables import HumanTask, ProcessInstance
+
+LONGEST = timedelta(days=366)
+"""It is given anew each year, or it ends [D: default of the product]."""
 
 
 def in_force(
@@ -118,6 +121,8 @@ def give(
         raise Refused(say("Choose somebody who works at this place or below it."))
     if row.valid_to < row.valid_from or row.valid_to < on:
         raise Refused(say("The last day lies before the first, or in the past. Change it."))
+    if row.valid_to > row.valid_from + LONGEST:
+        raise Refused(say("A delegation lasts a year at most: give an earlier last day."))
     session.add(row)
     session.flush()
     _note(session, journal, acting, row, "delegation.give")

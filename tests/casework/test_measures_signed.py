@@ -225,6 +225,7 @@ def test_a_delegation_ends_with_the_account_of_the_delegate(story):
         ({"to": "governor.north"}, "somebody else"),
         ({"to": "custody.south"}, "works at this place"),
         ({"valid_to": TODAY - DAY}, "last day"),
+        ({"valid_to": TODAY + 400 * DAY}, "a year at most"),
         ({"act": "anything"}, "what may be signed"),
         ({"role_at": "fr.central@nowhere"}, "a function that you hold"),
     ],
