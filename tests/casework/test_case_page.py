@@ -333,7 +333,8 @@ def test_a_superior_takes_an_overdue_step_in_hand(story: Story) -> None:
         assert "late since" in row.asks_about
         told = [e.words for e in page(story, session).timeline if e.kind == "notification"]
         assert told
-        assert all("(Coordinator (DPIP-MLRV)) is overdue. The " in words for words in told)
+        assert all("(Coordinator (DPIP-MLRV)) is overdue. " in words for words in told)
+        assert any("A superior has been asked" in words for words in told)
     story.complete("escalation_act", "director.north", overdue_act="reminded", reasons=REASONS)
     with story.reading() as session:
         codes = set(session.scalars(select(Notification.code)))

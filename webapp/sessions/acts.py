@@ -10,7 +10,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from casework.commission import attendance, closing, opinions
+from casework.commission import attendance, closing, opinions, visible
 from casework.commission.functions import OFFICES
 from casework.refusals import Refused
 from casework.tables import AgendaItem
@@ -26,6 +26,7 @@ from webapp.sessions.pages import session_page
 @access(*LEADING)
 def attend(session_id: UUID) -> ResponseReturnValue:
     """Note who is present, for one item or for all that are still open."""
+    visible.require(database(), viewer(), session_id)
     item_id = _item_id()
     asked = [office for office in request.form.getlist("asked") if office in OFFICES]
     here = set(request.form.getlist("present"))
