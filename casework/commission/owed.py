@@ -70,6 +70,10 @@ def owed_page(
     stands = _stands(viewer, own=own)
     total = session.scalar(select(func.count(Opinion.id)).where(stands)) or 0
     page = min(max(1, page), max(1, -(-total // PAGE)))
+    oldest = select(Opinion.id).where(stands).order_by(Opinion.issued_at, Opinion.id)
+    shown = (
+        oldest.limit(PAGE).offset((page - 1) * PAGE).subquery()
+    )  # names are read for these alone
     wanted = (
         select(
             Opinion.id,
@@ -90,13 +94,11 @@ def owed_page(
             Establishment.name.label("place"),
             Establishment.zone,
         )
+        .join(shown, shown.c.id == Opinion.id)
         .join(Case, Case.id == Opinion.case_id)
         .join(Establishment, Establishment.id == Opinion.establishment_id)
         .outerjoin(Person, Person.id == Case.person_id)
-        .where(stands)
         .order_by(Opinion.issued_at, Opinion.id)
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
     )
     rows = session.execute(wanted)
     return OwedPage(tuple(_owed(row, viewer, now, speaking) for row in rows), total, page)
