@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from casework import access_policy as policy
@@ -120,19 +120,29 @@ def to_answer(session: Session, notice: Notification) -> HumanTask | None:
 
 
 def answered(session: Session, notice: Notification) -> HumanTask | None:
-    """The step in which the danger of a notice was answered."""
-    if notice.code != policy.DANGER or to_answer(session, notice) is not None:
+    """The step in which the danger of a notice was answered; asked when none is open."""
+    if notice.code != policy.DANGER:
         return None
-    task = session.get(HumanTask, notice.task_id) if notice.task_id else None
-    if task is not None:
-        return task if task.state == "completed" else None
-    wanted = select(HumanTask).where(
-        HumanTask.case_id == notice.case_id,
+    wanted = select(HumanTask).join(Notification, _answers())
+    wanted = wanted.where(Notification.id == notice.id).order_by(HumanTask.ended_at)
+    return session.scalars(wanted.limit(1)).first()
+
+
+def is_answered() -> ColumnElement[bool]:
+    """Which notices of danger have been answered."""
+    return exists().where(_answers())
+
+
+def _answers() -> ColumnElement[bool]:
+    """A step answers the notice that names it, or that was written in its case before it."""
+    named = HumanTask.id == Notification.task_id
+    there = Notification.task_id.is_(None) & (HumanTask.case_id == Notification.case_id)
+    return and_(
         HumanTask.form == policy.DANGER_FORM,
         HumanTask.state == "completed",
-        HumanTask.ended_at >= notice.created_at,
+        HumanTask.ended_at >= Notification.created_at,
+        or_(named, there),
     )
-    return session.scalars(wanted.order_by(HumanTask.ended_at).limit(1)).first()
 
 
 def joined_to(session: Session, task: HumanTask) -> Case | None:

@@ -119,6 +119,7 @@ def is_urgent(session: Session, viewer: Viewer) -> bool:
         concerns(viewer),
         ~put_away_by(viewer),
         _still_stands(),
+        or_(Notification.code != DANGER, ~dangers.is_answered()),
     )
     return session.scalars(wanted.limit(1)).first() is not None
 
@@ -154,7 +155,7 @@ def _notice(
     if held is not None:
         told = noticewords.invited(held, place.zone, speaking)
     layers = readable.get(case.id, frozenset()) if case is not None else frozenset()
-    answered = dangers.answered(session, row)
+    answered = dangers.answered(session, row) if task is None else None
     if case is not None and row.code == DANGER:
         told = noticewords.danger(platform, session, layers, row, case, speaking)
         told = noticewords.settled(told, answered, place.zone, speaking) if answered else told

@@ -91,10 +91,12 @@ def test_the_notice_leads_to_the_step_that_answers_it(story: Story) -> None:
         viewer = story.viewer(session, "governor.north")
         (notice,) = notifications.visible(story.platform, session, viewer)
         assert notice.task_id == task.id
+        assert notifications.is_urgent(session, viewer)
     answer(story)
     with story.reading() as session:
         (notice,) = notifications.visible(story.platform, session, viewer)
         assert (notice.task_id, notice.level) == (None, 0)
+        assert not notifications.is_urgent(session, viewer)
         assert "It was answered on" in notice.words
 
 
