@@ -17,10 +17,11 @@ from casework.casepages import (
     RunningClock,
     WaitingAnswer,
 )
-from casework.commission import retention
+from casework.commission import ledger, retention, silence
 from casework.measures import showing
 from casework.tables import Decision, RecordEntry, UserAccount
 from casework.telling import Telling
+from casework.words import Speaking
 from casework.worklist import task_title
 from processes.tables import (
     Clock,
@@ -97,14 +98,22 @@ def clocks(telling: Telling) -> tuple[RunningClock, ...]:
     return tuple(_clock(telling, clock, timers) for clock, timers in acting)
 
 
+def _of_casework(speaking: Speaking) -> dict[str, str]:
+    """What the clocks are called that no model draws, by what they guard."""
+    say = speaking.say
+    return {
+        retention.GUARDS: say("Individual opinions are erased"),
+        silence.GUARDS: say("The answer to an opinion"),
+        ledger.OF_REGION: say("The region's opinion"),
+    }
+
+
 def _clock(telling: Telling, clock: Clock, timers: list[Timer]) -> RunningClock:
     names = telling.names(clock.instance_id)
     known = names is not None and clock.element_id in names.model.elements
     name = names.element(clock.element_id) if names and clock.element_id and known else clock.name
-    if clock.guards == retention.GUARDS:
-        name = telling.speaking.say("Individual opinions are erased")
     return RunningClock(
-        name=name,
+        name=_of_casework(telling.speaking).get(clock.guards, name),
         base_at=clock.base_at,
         zone=clock.zone,
         moments=tuple(_moment(telling, timer) for timer in timers),

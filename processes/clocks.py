@@ -72,15 +72,19 @@ def start_timer(
     return timer
 
 
-def end_clocks(session: Session, guarded_id: UUID, state: str) -> None:
-    """Stop the clocks of something that ended; their pending timers never fire."""
+def end_clocks(
+    session: Session, guarded_id: UUID, state: str, *, guards: str | None = None
+) -> None:
+    """Stop the clocks of something that ended, or those of one kind; pending timers never fire."""
     ended = "done" if state == "completed" else "cancelled"
-    running = session.execute(
+    wanted = (
         select(Clock, Timer)
         .outerjoin(Timer, (Timer.clock_id == Clock.id) & (Timer.state == "pending"))
         .where(Clock.guarded_id == guarded_id, Clock.state == "running")
     )
-    for clock, timer in running:
+    if guards is not None:
+        wanted = wanted.where(Clock.guards == guards)
+    for clock, timer in session.execute(wanted):
         clock.state = ended
         if timer is not None:
             timer.state = "cancelled"

@@ -30,6 +30,8 @@ from processes.tables import Establishment
 
 OWED = ("issued", "sent")
 URGENT = "urgent"
+OF_REGION = "region"
+"""What the clock of the region's own opinion guards."""
 QUESTION_AT, ALARM_AT = 2, 3
 """Given twice without being followed, the region is asked; three times, centre and oversight know
 [domain.md FR-2 loop; the failures at Arles, domain.md 3.1]."""
@@ -159,6 +161,7 @@ def pass_on(session: Session, opinion: Opinion) -> None:
     if opinion.state != "sent" or opinion.owner_role != REGION or opinion.sent_at is None:
         return
     opinion.owner_role = CENTRAL
+    clocks.end_clocks(session, opinion.id, "completed", guards=OF_REGION)
     place, sent = opinion.establishment_id, opinion.sent_at
     opinion.answer_due_at = _due(session, place, "param:central_due", sent)
     session.flush()

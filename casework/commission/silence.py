@@ -21,7 +21,6 @@ from processes.tables import Clock
 GUARDS = "opinion"
 NAME = "The answer to an opinion"
 RULE = "param:central_limit"
-REGION_GUARDS = "region"
 REGION_NAME = "The region's opinion"
 REGION_RULE = "param:region_limit"
 
@@ -29,7 +28,7 @@ REGION_RULE = "param:region_limit"
 def watch(session: Session, acting: Acting, opinion: Opinion) -> Clock | None:
     """Start the clocks of an opinion that has left: the region's, and the one that ends in silence.
     None where the service sets no limit."""
-    _start(session, acting, opinion, REGION_RULE, REGION_GUARDS, REGION_NAME)
+    _start(session, acting, opinion, REGION_RULE, ledger.OF_REGION, REGION_NAME)
     return _start(session, acting, opinion, RULE, GUARDS, NAME)
 
 
@@ -43,7 +42,7 @@ def _start(
         return None
 
 
-@guarded_by(REGION_GUARDS)
+@guarded_by(ledger.OF_REGION)
 def region_silent(came: CameDue) -> None:
     """The region has not spoken in its time: that is no reason to wait, the ministry owes now."""
     opinion = came.session.get(Opinion, came.clock.guarded_id)

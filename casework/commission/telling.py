@@ -213,6 +213,7 @@ class _Items:
     ) -> None:
         """`open_to` are the items whose opinions the reader may open."""
         self.row, self.items, self.speaking = row, items, speaking
+        self.open_to = open_to
         ids = [item.id for item in items]
         instances = [item.instance_id for item in items]
         self.cases = found.cases_of(session, [item.case_id for item in items])
@@ -267,8 +268,12 @@ class _Items:
                 state_words=self._seat_state(seat.state),
                 present=present.get(office),
                 votes=seat.votes,
-                entry_id=self.opinions.get(seat.id),
+                entry_id=self.opinions.get(seat.id) if self._opens(item, seat) else None,
             )
+
+    def _opens(self, item: AgendaItem, seat: Seat) -> bool:
+        """A seat that is asked again on a later agenda belongs to that one."""
+        return item.id in self.open_to and seat.item_id == item.id
 
     def _seat_state(self, state: str) -> str:
         say = self.speaking.say

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from casework.commission import ledger
 from casework.tables import Notification, Opinion
+from processes.tables import Clock
 from tests.commission.sitting import SESSION_DAY
 
 
@@ -89,6 +90,9 @@ def test_the_region_owes_first_and_then_the_ministry_counted_from_the_sending(si
     sitting.complete(case_id, "carry_upward_region", "region", **answers)
     owed = opinion(sitting, case_id)
     assert owed.owner_role == "fr.central"
+    with sitting.reading() as session:
+        guarding = select(Clock.guards).where(Clock.guarded_id == owed.id, Clock.state == "running")
+        assert session.scalars(guarding).all() == ["opinion"], "the region's own clock has ended"
     assert owed.answer_due_at > sent.answer_due_at
 
 
