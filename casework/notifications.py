@@ -266,6 +266,10 @@ def words(code: str, told: str, step: str, role: str, speaking: Speaking = ENGLI
             "A referral no longer needs an answer: the case was ended early."
         ),
         "answer_owed": say("The answer to a referral is late."),
+        "step_moved_away": say(
+            "“{step}” is done in another prison now: the person was moved there.", step=step
+        ),
+        "case_moved_away": say("A case has gone on in another prison: the person was moved there."),
         "urgent_again": say(
             "An urgent measure was ordered shortly after another had ended. Look at why."
         ),

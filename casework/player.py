@@ -14,6 +14,7 @@ from casework import (
     oversight,
     record,
     registering,
+    transferring,
     work,
 )
 from casework.expectations import check_expectation
@@ -45,6 +46,7 @@ class Player(Sitting):
             "hidden": self._hidden,
             "late": self._late,
             "interrupt": self._interrupt,
+            "transfer": self._transfer,
             **self.more_verbs,
         }
 
@@ -242,6 +244,27 @@ class Player(Sitting):
             self._expect_errors(done.form, given.get("because"))
         elif given.get("refused") or given.get("because"):
             raise ScenarioError("the interruption was accepted, but should have been refused")
+
+    def _transfer(self, session: Session, given: Mapping[str, Any]) -> None:
+        """The registry says that the person was moved to another place of the world."""
+        who = self.who(session, given["as"])
+        place_id = self.world.places[given["to"]]
+        told = self.posted(
+            {
+                "person_number": self.person_number(session),
+                "to_prison": str(place_id),
+                "to_unit": given.get("unit", ""),
+                "moved_on": given.get("on", "@today"),
+            }
+        )
+        asking = (self.platform, session, self.acting(who), self.viewer(session, who))
+        done = transferring.transfer(*asking, told)
+        if isinstance(done, registering.RegisterPage):
+            self._expect_errors(done.form, given.get("because"))
+            return
+        if given.get("because"):
+            raise ScenarioError("the transfer was accepted, but should have been refused")
+        self.played.place_id = place_id
 
 
 def _at_step(scenario: Scenario, number: int, words: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from casework.access import Viewer
 from casework.refusals import Refused
 from casework.tables import Case, Person
 from casework.words import ENGLISH, Speaking
-from forms import BoundForm, FormDefinition, build, load_form
+from forms import BoundForm, Choice, FormDefinition, build, load_form
 from forms import Section as FormSection
 from processes import packs, versions
 from processes.acting import Acting
@@ -54,7 +55,7 @@ def register_page(
     speaking: Speaking = ENGLISH,
 ) -> RegisterPage:
     """The empty form; `NotVisible` for other functions."""
-    return _page(_bound(platform, session, acting, viewer, None, speaking))
+    return page(bound(platform, session, acting, viewer, _definition(), None, speaking))
 
 
 def register(
@@ -67,18 +68,15 @@ def register(
     speaking: Speaking = ENGLISH,
 ) -> Registered | RegisterPage:
     """End what runs about the person, if anything does; the answer is the same either way."""
-    form = _bound(platform, session, acting, viewer, formdata, speaking)
+    form = bound(platform, session, acting, viewer, _definition(), formdata, speaking)
     if not form.validate():
-        return _page(form)
+        return page(form)
     answers = form.answers()
     role = _role(platform, session, viewer)
-    person = _person(session, viewer, role, str(answers["person_number"]))
+    person = find_person(platform, session, viewer, str(answers["person_number"]))
     if person is None:
-        words = speaking.say(
-            "Nobody with this number is in the register of your prison. Check the number."
-        )
-        form.add_error("person_number", words)
-        return _page(form)
+        form.add_error("person_number", unknown(speaking))
+        return page(form)
     for case in _open_cases(session, person):
         _interrupt(platform, session, acting, viewer, case, role or "", answers)
     return Registered()
@@ -125,13 +123,31 @@ def _places(viewer: Viewer, role: str | None) -> set[Any]:
     return {place for h in viewer.holdings if h.role == role for place in h.covers}
 
 
-def _person(session: Session, viewer: Viewer, role: str | None, number: str) -> Person | None:
+def find_person(
+    platform: Platform, session: Session, viewer: Viewer, number: str, *, for_update: bool = False
+) -> Person | None:
+    """Who has this number in a register that the viewer keeps."""
+    places = _places(viewer, _role(platform, session, viewer))
     wanted = select(Person).where(
         Person.agency_id == viewer.agency_id,
         Person.number == number.strip(),
-        Person.establishment_id.in_(_places(viewer, role)),
+        Person.establishment_id.in_(places),
     )
+    if for_update:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
     return session.scalars(wanted).first()
+
+
+def unknown(speaking: Speaking) -> str:
+    """What is said of a number that the viewer's register does not have."""
+    return speaking.say(
+        "Nobody with this number is in the register of your prison. Check the number."
+    )
+
+
+def as_registry(platform: Platform, session: Session, acting: Acting, viewer: Viewer) -> Acting:
+    """The act, done in the function that keeps the register."""
+    return replace(acting, role=_role(platform, session, viewer))
 
 
 def _open_cases(session: Session, person: Person) -> list[Case]:
@@ -141,20 +157,22 @@ def _open_cases(session: Session, person: Person) -> list[Case]:
     return list(session.scalars(wanted.order_by(Case.opened_at)))
 
 
-def _bound(
+def bound(
     platform: Platform,
     session: Session,
     acting: Acting,
     viewer: Viewer,
+    definition: FormDefinition,
     formdata: Any,
     speaking: Speaking,
+    choices: Mapping[str, Sequence[Choice]] | None = None,
 ) -> BoundForm:
+    """A form of the registry's, with what was typed; `NotVisible` for other functions."""
     places = _places(viewer, _role(platform, session, viewer))
     if not places:
         raise access.NotVisible("page", viewer.user_id)
-    zone = shown.zone_of(session, min(places))
-    today = shown.local_day(acting.now, zone)
-    return build(_definition(), speaking.translate, formdata, None, today=today)
+    today = shown.local_day(acting.now, shown.zone_of(session, min(places)))
+    return build(definition, speaking.translate, formdata, None, choices=choices, today=today)
 
 
 @cache
@@ -163,5 +181,6 @@ def _definition() -> FormDefinition:
     return load_form((packs.FORMS / "common" / f"{FORM}.form").read_bytes(), f"{FORM}.form")
 
 
-def _page(form: BoundForm) -> RegisterPage:
+def page(form: BoundForm) -> RegisterPage:
+    """The form as a page."""
     return RegisterPage(form, form.sections)

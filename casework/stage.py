@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -155,8 +155,8 @@ class Stage:
         return self.played.case_id
 
     def task(self, session: Session, element_id: str, by: str = "") -> HumanTask:
-        """The oldest open task at the element, of several the one that the user `by` holds;
-        ScenarioError names what is open instead."""
+        """The oldest open task at the element, of several the one that the user `by` holds, else
+        one that `by` may open; ScenarioError names what is open instead."""
         files = (self.played.case_id, self.played.file_id)
         standing = session.scalars(
             select(HumanTask)
@@ -169,7 +169,7 @@ class Stage:
         ).all()
         holder = self.world.users.get(by)
         held = (task for task in standing if holder and task.holder_id == holder)
-        found = next(held, next(iter(standing), None))
+        found = next(held, None) or self._open_to(session, standing, holder)
         if found is None:
             here = session.scalars(
                 select(HumanTask.element_id).where(
@@ -178,6 +178,16 @@ class Stage:
             )
             raise ScenarioError(f"no task {element_id} is open; open are: {sorted(here)}")
         return found
+
+    def _open_to(
+        self, session: Session, standing: Sequence[HumanTask], user_id: UUID | None
+    ) -> HumanTask | None:
+        if len(standing) > 1 and user_id is not None:
+            viewer = self.viewer(session, user_id)
+            for task in standing:
+                if access.may_see_task(session, viewer, task):
+                    return task
+        return next(iter(standing), None)
 
     def posted(self, answers: Mapping[str, Any]) -> MultiDict[str, str]:
         """Answers as a browser would post them."""

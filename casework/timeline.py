@@ -13,11 +13,11 @@ from casework.casepages import TimelineEvent
 from casework.material import HAND_BACK
 from casework.measures import words as measure_words
 from casework.submissions import Given
-from casework.tables import Decision, Notification
+from casework.tables import Decision, Notification, Transfer
 from casework.telling import Telling
 from casework.words import Wording
 from casework.worklist import task_title
-from processes.tables import HistoryEvent, HumanTask
+from processes.tables import Establishment, HistoryEvent, HumanTask
 
 STEPS = frozenset({"userTask"})
 TOLD = frozenset({"escalated", "urgent", "minor_found", "answer_owed", "urgent_again"})
@@ -31,6 +31,7 @@ def events(telling: Telling) -> tuple[TimelineEvent, ...]:
         *_history(telling),
         *_decided(telling),
         *_told(telling),
+        *_moved(telling),
     ]
     places = _places(telling)
     order = {"case": 0, "answers": 1, "decision": 2, "step": 3, "deadline": 4, "way": 5}
@@ -258,6 +259,34 @@ def _told(telling: Telling) -> Iterable[TimelineEvent]:
             element_id=row.element_id,
             entry_id=None,
             layer=None,
+        )
+
+
+def _moved(telling: Telling) -> Iterable[TimelineEvent]:
+    """The case went along when the person was moved."""
+    case, say = telling.case, telling.speaking.say
+    wanted = select(Transfer).where(
+        Transfer.person_id == case.person_id, Transfer.recorded_at >= case.opened_at
+    )
+    for row in telling.session.scalars(wanted) if case.person_id else ():
+        if case.closed_at is not None and row.recorded_at > case.closed_at:
+            continue
+        yield TimelineEvent(
+            at=row.recorded_at,
+            kind="case",
+            title=say("Moved to another prison"),
+            words=say(
+                "From {before} to {after}, on {day}. The open steps are done there; no deadline"
+                " changes.",
+                before=telling.session.get_one(Establishment, row.from_id).name,
+                after=telling.session.get_one(Establishment, row.to_id).name,
+                day=telling.speaking.day(row.moved_on),
+            ),
+            who=None,
+            model=None,
+            element_id=None,
+            entry_id=None,
+            layer="L0",
         )
 
 

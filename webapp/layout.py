@@ -20,6 +20,7 @@ NAVIGATION = (
     ("work.my_work", _l("My work")),
     ("observations.start", _l("Record an observation")),
     ("registry.register", _l("Release, death or court order")),
+    ("registry.transfer", _l("Transfer to another prison")),
     ("cases.index", _l("Cases")),
     ("sessions.index", _l("Sessions")),
     ("owed.answers", _l("Answers owed")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -20,6 +21,7 @@ from processes.acting import Acting
 from processes.deadlines import DeadlineError
 from processes.engine import EngineFault
 from processes.ports import JournalEntry
+from processes.rerouting import TRANSFERRED
 from processes.tables import HumanTask
 
 if TYPE_CHECKING:
@@ -54,8 +56,14 @@ def _put_off(platform: Platform, session: Session, acting: Acting, item: AgendaI
         # a drawing that waits for it only after the opinions: end these first
         calling.call(platform, session, acting, item, "opinionsClosed")
         calling.call(platform, session, acting, item, "itemNotReached")
+    if found.case_of(session, item).establishment_id != _place_of(session, item):
+        calling.call(platform, session, acting, item, TRANSFERRED)  # the person was moved meanwhile
     entry = JournalEntry("item.put_off", item.case_id, "item", item.id, {"state": item.state})
     platform.ports.journal.write(session, acting, entry)
+
+
+def _place_of(session: Session, item: AgendaItem) -> UUID:
+    return session.get_one(CommissionSession, item.session_id).establishment_id
 
 
 def settle(session: Session, acting: Acting, item: AgendaItem, outcome: str) -> None:
@@ -120,18 +128,20 @@ def moved_to(at: datetime, day: date, zone: str) -> datetime:
     return datetime.combine(day, hour, ZoneInfo(zone))
 
 
-def withdraw(session: Session, acting: Acting, case_id: UUID) -> None:
-    """A case was ended from outside: it leaves every agenda; what members wrote alone is kept
-    no longer than usual."""
+def withdraw(session: Session, acting: Acting, case_id: UUID, but: Collection[UUID] = ()) -> None:
+    """A case was ended from outside, or moved: it leaves every agenda, `but` those of the
+    commissions named; what members wrote alone is kept no longer than usual."""
     wanted = select(AgendaItem).where(
         AgendaItem.case_id == case_id, AgendaItem.state == found.ON_AGENDA
     )
     for item in session.scalars(wanted):
-        item.state, item.closed_at = "withdrawn", acting.now
-        retention.keep_until(session, acting, item)
+        if item.instance_id not in but:
+            item.state, item.closed_at = "withdrawn", acting.now
+            retention.keep_until(session, acting, item)
     session.flush()
     for item in _with_opinions(session, case_id):  # put off, or in a session that still runs
-        retention.keep_until(session, acting, item)
+        if item.instance_id not in but:
+            retention.keep_until(session, acting, item)
 
 
 def _with_opinions(session: Session, case_id: UUID) -> list[AgendaItem]:

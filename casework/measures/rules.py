@@ -241,6 +241,14 @@ def urgent(
                 " no further one can be ordered."
             ),
         )
+    named = {part.get("measure") for part in answers.get("measures") or () if part}
+    if ("alone" in named) != (answers.get("kept_alone") is True):
+        yield (
+            "kept_alone",
+            say(
+                "Being kept alone is a measure of its own: name it above and tick this, or neither."
+            ),
+        )
     if time_of(answers.get("at_time")) is None:
         yield "at_time", say("There is no such time of day. Write it as 14:30.")
     since = grid_rules.day_of(answers.get("since"))

@@ -16,6 +16,7 @@ from casework.tables.people import (
     NotificationSeen,
     Person,
     RoleHolding,
+    Transfer,
     UserAccount,
 )
 from casework.tables.record import Draft, EntryKey, EntryRead, RecordEntry
@@ -50,6 +51,7 @@ __all__ = [
     "Seat",
     "Tally",
     "TaskMove",
+    "Transfer",
     "UserAccount",
     "WithheldElement",
 ]

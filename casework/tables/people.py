@@ -54,6 +54,18 @@ class Person(AgencyOwned, Base):
     release_on: Mapped[date | None]
 
 
+class Transfer(AgencyOwned, Base):
+    """A person was moved from one place to another; what was open in his or her cases followed."""
+
+    __tablename__ = "transfer"
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    from_id: Mapped[UUID] = mapped_column(ForeignKey("establishment.id"))
+    to_id: Mapped[UUID] = mapped_column(ForeignKey("establishment.id"))
+    moved_on: Mapped[date]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+
+
 class Notification(AgencyOwned, Base):
     """Something a role at a place should know; shown in the page, closed codes only."""
 

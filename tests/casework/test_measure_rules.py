@@ -152,3 +152,12 @@ def test_an_urgent_measure_is_written_down_within_a_day(ago, refused):
 def test_an_urgent_measure_counts_from_a_real_hour_whatever_its_form_takes():
     assert found("F-URGENT", {"at_time": "23:59"}) == {}
     assert "no such time" in found("F-URGENT", {"at_time": "25:00"})["at_time"]
+
+
+def test_being_kept_alone_is_named_and_said_or_neither():
+    alone, other = [{"measure": "alone"}], [{"measure": "observation"}]
+    at = {"at_time": "10:00"}
+    assert found("F-URGENT", {**at, "measures": alone, "kept_alone": True}) == {}
+    assert found("F-URGENT", {**at, "measures": other, "kept_alone": False}) == {}
+    assert set(found("F-URGENT", {**at, "measures": alone})) == {"kept_alone"}
+    assert set(found("F-URGENT", {**at, "measures": other, "kept_alone": True})) == {"kept_alone"}

@@ -165,9 +165,11 @@ def test_supervision_is_noted_weekly_and_runs_out_by_itself() -> None:
 
 
 def urgent(start: str = "ordered") -> Driver:
-    instance = driven("urgent-measure", f"urgent_measure_{start}")
     if start == "needed":
-        instance.do("urgent_measure_order")
+        instance = driven("urgent-measure", "urgent_measure_needed")
+        instance.do("urgent_measure_order", {"kept_alone": False})
+    else:
+        instance = driven("urgent-measure", "urgent_measure_ordered", kept_alone=False)
     assert "urgent_measure_longest" in instance.open
     return instance
 
@@ -202,6 +204,12 @@ def test_an_urgent_measure_is_confirmed_lifted_or_lifts_by_itself() -> None:
     told = (confirmed, lifted, forgotten, annulled)
     assert all(instance.finished for instance in told)
     assert not_taken("urgent-measure", *told) == set()
+
+
+@pytest.mark.parametrize(("alone", "hearing"), [(False, "urgent"), (True, "isolation")])
+def test_who_is_kept_alone_has_the_hours_of_an_isolation(alone: bool, hearing: str) -> None:
+    instance = driven("urgent-measure", "urgent_measure_ordered", kept_alone=alone)
+    assert instance.snapshot.variables["hearing_kind"] == hearing
 
 
 def test_a_confirmation_that_comes_to_no_decision_lifts() -> None:

@@ -40,6 +40,7 @@ START = "F-URGENT"
 
 BY_FUNCTION = {
     "registry.register": frozenset({"fr.registry"}),
+    "registry.transfer": frozenset({"fr.registry"}),
     "cases.begin_by_number": BEGINNING,
 }
 """Pages that exist for those functions alone."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import select
+
+from processes.tables import Establishment
 from tests.webapp.pages import check_page
 from tests.webapp.test_interruption import case_id, recorded, states
 from tests.webapp.world import words
@@ -68,6 +72,9 @@ def test_for_others_the_register_does_not_exist(house, login):
     assert reader.get("/register").status_code == 404
     reader.get("/work")
     assert reader.post("/register").status_code == 404
+    assert reader.get("/register/transfer").status_code == 404
+    reader.get("/work")
+    assert reader.post("/register/transfer").status_code == 404
 
 
 def test_the_menu_marks_the_page_and_the_cases_apart(house, case_id):
@@ -75,3 +82,44 @@ def test_the_menu_marks_the_page_and_the_cases_apart(house, case_id):
     coordinator.get(f"/cases/{case_id}")
     current = [words(a) for a in coordinator.tree.iter("a") if a.get("aria-current")]
     assert "Cases" in current
+
+
+def moved(house, number="N-9001", ahead=0, to="Demo prison South"):
+    day = house.platform.real_now() + timedelta(days=ahead)
+    with house.sessions() as session:
+        place = session.scalars(select(Establishment.id).where(Establishment.name == to)).one()
+    return {
+        "person_number": number,
+        "to_prison": str(place),
+        "moved_on-day": str(day.day),
+        "moved_on-month": str(day.month),
+        "moved_on-year": str(day.year),
+    }
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_registry_moves_a_person_by_number_and_learns_of_no_case(house, case_id, language):
+    registry = house.sign_in("registry.north", language)
+    registry.get("/work")
+    assert "/register/transfer" in links(registry)
+    answers = []
+    for number in ("N-9001", "N-9002"):  # a case is open, and none
+        check_page(registry.get("/register/transfer"))
+        check_page(registry.send(moved(house, number)))
+        answers.append(registry.text)
+    assert answers[0] == answers[1]
+    assert "Briar" not in registry.answer.text
+    assert states(house, case_id) == (["running"], ["detection_first_look"])
+    south = house.sign_in("lead.south", language)
+    check_page(south.get(f"/cases/{case_id}"))
+    north = house.sign_in("lead.north", language)
+    assert north.get(f"/cases/{case_id}").status_code == 404
+
+
+def test_a_move_that_is_only_planned_or_of_nobody_here_is_asked_again(house, case_id):
+    registry = house.sign_in("registry.north", "en")
+    for wrong in (moved(house, ahead=3), moved(house, "N-0000"), moved(house, to="Demo region")):
+        registry.get("/register/transfer")
+        check_page(registry.send(wrong), 422)
+    north = house.sign_in("lead.north", "en")
+    check_page(north.get(f"/cases/{case_id}"))

@@ -1,4 +1,4 @@
-"""The registry's page: a release, a death or a court order."""
+"""The registry's pages: a release, a death or a court order, and a transfer."""
 
 from __future__ import annotations
 
@@ -12,5 +12,6 @@ __all__ = ["blueprint"]
 
 @blueprint.record_once
 def _offer(state: BlueprintSetupState) -> None:
-    """Let the link show only to those who keep a register."""
-    state.app.extensions.setdefault(OFFERED, {})["registry.register"] = is_offered
+    """Let the links show only to those who keep a register."""
+    offered = state.app.extensions.setdefault(OFFERED, {})
+    offered["registry.register"] = offered["registry.transfer"] = is_offered

@@ -1,0 +1,173 @@
+"""A person is moved to another prison: every case goes on there, and no clock stops
+[domain.md 0.1 Interruptions, 8.2]."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import drafts, notifying
+from casework.blind import is_rating_seat
+from casework.commission import moving_on
+from casework.tables import Case, Notification, Opinion, Person, Seat, Transfer
+from processes import delivery, messages, rerouting
+from processes.acting import Acting
+from processes.ports import Code, JournalEntry
+from processes.rerouting import Moved
+from processes.tables import Establishment, HumanTask
+
+if TYPE_CHECKING:
+    from casework.platform import Platform
+
+ARRIVED = "caseArrived"
+"""Begins the step in which the new prison says that it goes on with the case."""
+TAKE_OVER = "F-ARRIVED"
+AWAY, LEFT = "step_moved_away", "case_moved_away"
+UNSEEN = "observed"
+REGION = "region"
+
+
+def transfer(
+    platform: Platform, session: Session, acting: Acting, person: Person, to_id: UUID, on: date
+) -> Transfer:
+    """Move the person in the register, and with him or her every open case.
+
+    `person` is locked by the caller. What is closed stays where it was closed.
+    """
+    row = Transfer(
+        id=acting.new_id(),
+        agency_id=person.agency_id,
+        person_id=person.id,
+        from_id=person.establishment_id,
+        to_id=to_id,
+        moved_on=on,
+        recorded_at=acting.now,
+        recorded_by=acting.user_id,
+    )
+    session.add(row)
+    person.establishment_id = to_id
+    session.flush()
+    wanted = select(Case).where(Case.person_id == person.id, Case.state == "open")
+    for case in session.scalars(wanted.order_by(Case.opened_at, Case.id)):
+        _move(platform, session, acting, case, row)
+    return row
+
+
+def _move(platform: Platform, session: Session, acting: Acting, case: Case, row: Transfer) -> None:
+    """One case: its steps, agendas, answers owed and notices."""
+    speaking = moving_on.speaking(session, case.id)
+    staying = _staying(session, case.id) | moving_on.steps_of(session, speaking)
+    case.establishment_id = row.to_id
+    moved = rerouting.move_case(session, platform, acting, case.id, row.to_id, staying)
+    moving_on.leave_agendas(session, acting, case.id, speaking)
+    _answers_owed(session, case, row)
+    _notices(platform, session, case, row, staying)
+    _tell(platform, session, acting, case, row, moved)
+    codes = {
+        "from": str(row.from_id),
+        "to": str(row.to_id),
+        "steps": [str(task.id) for task in moved.tasks],
+    }
+    entry = JournalEntry("case.move", case.id, "transfer", row.id, codes)
+    platform.ports.journal.write(session, acting, entry)
+    other_region = _region(session, row.from_id) != _region(session, row.to_id)
+    told: dict[str, Code] = {"other_region": other_region}
+    rerouting.tell_models(
+        session, platform, acting, case.id, row.to_id, str(row.id), told, deaf=speaking
+    )
+    # before the first look it is its unit lead's alone; a step not done yet came along
+    if case.stage != UNSEEN and case.at_end is None and not _is_asked(session, case):
+        _begin_there(platform, session, acting, case, row)
+    session.flush()
+
+
+def _staying(session: Session, case_id: UUID) -> set[UUID]:
+    """Steps that only those can do who were asked: a rating by somebody who knew the person there,
+    a correction of one's own answers, the words of a session that has spoken."""
+    wanted = select(HumanTask).where(HumanTask.case_id == case_id, HumanTask.state == "open")
+    stays = set()
+    for task in session.scalars(wanted):
+        seat = session.get(Seat, task.seat_id) if task.seat_id else None
+        if task.handed_back_from is not None or (seat is not None and is_rating_seat(seat)):
+            stays.add(task.id)
+    return stays
+
+
+def _answers_owed(session: Session, case: Case, row: Transfer) -> None:
+    """Who owes an answer to an opinion is who owes it at the new place."""
+    owed = select(Opinion).where(
+        Opinion.case_id == case.id, Opinion.state.not_in(("answered", "superseded"))
+    )
+    for opinion in session.scalars(owed):
+        opinion.establishment_id = row.to_id
+
+
+def _notices(
+    platform: Platform, session: Session, case: Case, row: Transfer, staying: set[UUID]
+) -> None:
+    """What was told to functions of the old prison is told to those of the new one."""
+    wanted = select(Notification).where(
+        Notification.case_id == case.id, Notification.user_id.is_(None)
+    )
+    for notice in session.scalars(wanted):
+        if notice.task_id not in staying:
+            directory = platform.ports.directory
+            notice.establishment_id = directory.place_for(session, row.to_id, notice.role)
+
+
+def _tell(
+    platform: Platform, session: Session, acting: Acting, case: Case, row: Transfer, moved: Moved
+) -> None:
+    """Whoever held a step hears that it is done elsewhere; what was typed and not sent goes."""
+    for task, user_id in moved.released:
+        drafts.drop_draft(platform, session, user_id, task.id)
+        notifying.tell_holder(session, acting, task, AWAY, user_id)
+    if case.stage == UNSEEN or case.at_end is not None:
+        return
+    notifying.tell_role(
+        session,
+        acting,
+        platform.ports.directory,
+        case.owner_role,
+        LEFT,
+        establishment_id=row.from_id,
+        case_id=case.id,
+    )
+
+
+def _is_asked(session: Session, case: Case) -> bool:
+    """Whether somebody is asked already to take the case over."""
+    wanted = select(HumanTask.id).where(
+        HumanTask.case_id == case.id, HumanTask.state == "open", HumanTask.form == TAKE_OVER
+    )
+    return session.scalars(wanted.limit(1)).first() is not None
+
+
+def _begin_there(
+    platform: Platform, session: Session, acting: Acting, case: Case, row: Transfer
+) -> None:
+    message = messages.send(
+        session,
+        acting,
+        name=ARRIVED,
+        case_id=case.id,
+        place_id=row.to_id,
+        sender_key=str(row.id),
+        payload={},
+    )
+    delivery.deliver(session, platform, acting, message)
+
+
+def _region(session: Session, place_id: UUID) -> UUID | None:
+    """The region a place belongs to; None where it belongs to none."""
+    at: UUID | None = place_id
+    while at is not None:
+        place = session.get_one(Establishment, at)
+        if place.kind == REGION:
+            return place.id
+        at = place.parent_id
+    return None

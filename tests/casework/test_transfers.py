@@ -1,0 +1,224 @@
+"""A person is moved to another prison: who loses what, who gets it, and what stays."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from casework import access, casefile, notifications, timeline, transferring, work
+from casework.registering import Registered, RegisterPage
+from casework.tables import AuditRow, Case, Draft, Notification, Person, Transfer
+from casework.telling import Telling
+from casework.words import ENGLISH
+from processes.tables import Establishment, HumanTask, Timer
+from tests.casework.story import Story
+
+GRID = "blind_grids_custody"
+BASIS = "basis_and_age_ground"
+TAKE_OVER = "arrived_take_over"
+
+
+def move(story: Story, to: str = "south", by: str = "registry.north", **more) -> None:
+    story.do("transfer", as_=by, to=to, **more)
+
+
+def sees(story: Story, login: str) -> bool:
+    with story.reading() as session:
+        case = session.get_one(Case, story.case_id)
+        return access.may_see_case(session, story.viewer(session, login), case)
+
+
+def place_of(story: Story, element: str) -> str:
+    with story.reading() as session:
+        return session.get_one(Establishment, story.task(session, element).establishment_id).name
+
+
+def told(story: Story, login: str) -> list[str]:
+    with story.reading() as session:
+        viewer = story.viewer(session, login)
+        return [n.code for n in notifications.visible(story.platform, session, viewer)]
+
+
+@pytest.fixture
+def opened(story: Story) -> Story:
+    """The first look opened a detection: the coordinator holds the next step, half written."""
+    story.observe()
+    story.complete("detection_first_look", first_look="open", urgent="false")
+    with story.writing() as session:
+        asking = story.asking(session, "coordinator.north")
+        work.claim(*asking, story.task(session, BASIS).id)
+    story.do("draft", task=BASIS, as_="coordinator.north", answers={"basis_ok": "true"})
+    return story
+
+
+def test_a_step_goes_to_the_function_of_the_new_prison_and_keeps_its_deadline(opened):
+    with opened.reading() as session:
+        before = opened.task(session, BASIS)
+        due, holder = before.due_at, before.holder_id
+        timers = {(t.id, t.due_at) for t in session.scalars(select(Timer))}
+    assert holder == opened.user("coordinator.north")
+    move(opened)
+    with opened.reading() as session:
+        after = opened.task(session, BASIS)
+        assert (after.due_at, after.holder_id, after.state) == (due, None, "open")
+        assert timers <= {(t.id, t.due_at) for t in session.scalars(select(Timer))}
+        assert session.scalars(select(Draft)).all() == []
+    assert opened.may_see(BASIS, "coordinator.south")
+    assert not opened.may_see(BASIS, "coordinator.north")
+    assert sees(opened, "coordinator.south")
+    assert not sees(opened, "coordinator.north")
+
+
+def test_who_held_the_step_and_who_owned_the_case_hear_it_without_a_name(opened):
+    move(opened)
+    assert told(opened, "coordinator.north").count("step_moved_away") == 1
+    assert told(opened, "coordinator.north").count("case_moved_away") == 1
+    with opened.reading() as session:
+        viewer = opened.viewer(session, "coordinator.north")
+        found = notifications.visible(opened.platform, session, viewer)
+        assert not any("Basalt" in notice.words for notice in found)
+
+
+def test_somebody_at_the_new_prison_says_that_the_case_goes_on(opened):
+    move(opened)
+    assert opened.open_elements() == {BASIS, TAKE_OVER}
+    assert place_of(opened, TAKE_OVER) == "Demo prison South"
+    opened.complete(TAKE_OVER, "coordinator.south")
+    assert opened.open_elements() == {BASIS}
+
+
+def test_an_observation_nobody_has_looked_at_is_looked_at_there_and_shown_to_nobody_else(story):
+    story.observe()
+    move(story)
+    assert story.open_elements() == {"detection_first_look"}
+    assert story.may_see("detection_first_look", "lead.south")
+    assert not story.may_see("detection_first_look", "lead.north")
+    assert "case_moved_away" not in told(story, "coordinator.north")
+
+
+def test_a_rating_stays_with_the_one_who_knew_the_person(story):
+    story.up_to_grids()
+    with story.reading() as session:
+        rater = story.task(session, GRID).holder_id
+    move(story)
+    with story.reading() as session:
+        task = story.task(session, GRID)
+        assert (task.state, task.holder_id) == ("open", rater)
+    assert place_of(story, GRID) == "Demo prison North"
+    assert story.may_see(GRID, "custody2.north")
+    assert not story.may_see(GRID, "custody.south")
+
+
+def test_whoever_holds_the_function_at_both_prisons_keeps_the_step(opened):
+    from tests.casework.test_leaving import grant
+
+    grant(opened, "coordinator.north", "fr.mlrv", "south")
+    move(opened)
+    with opened.reading() as session:
+        assert opened.task(session, BASIS).holder_id == opened.user("coordinator.north")
+        assert len(session.scalars(select(Draft)).all()) == 1
+
+
+def test_a_closed_case_stays_where_it_was_closed(story):
+    story.observe()
+    story.do("interrupt", as_="coordinator.north", reason="died")
+    story.complete("interrupted_inform", informed=["family"])
+    with story.reading() as session:
+        case = session.get_one(Case, story.case_id)
+        assert case.state == "closed"
+        place = case.establishment_id
+    move(story)
+    with story.reading() as session:
+        assert session.get_one(Case, story.case_id).establishment_id == place
+
+
+def test_the_move_stands_in_the_register_the_audit_and_the_timeline(opened):
+    move(opened, unit="Wing 1")
+    with opened.reading() as session:
+        row = session.scalars(select(Transfer)).one()
+        names = [session.get_one(Establishment, at).name for at in (row.from_id, row.to_id)]
+        assert names == ["Demo prison North", "Demo prison South"]
+        assert row.recorded_by == opened.user("registry.north")
+        person = session.get_one(Person, row.person_id)
+        assert (person.establishment_id, person.unit) == (row.to_id, "Wing 1")
+        acts = select(AuditRow).where(AuditRow.act == "case.move")
+        assert session.scalars(acts).one().codes["to"] == str(row.to_id)
+        asking = opened.asking(session, "coordinator.south")
+        case = session.get_one(Case, opened.case_id)
+        moved = [
+            e for e in timeline.events(Telling.of(*asking, case, ENGLISH)) if "Moved" in e.title
+        ]
+        assert "From Demo prison North to Demo prison South" in moved[0].words
+        assert casefile.case_page(*asking, opened.case_id)
+
+
+def answers(story: Story, to: str, **more) -> dict[str, str]:
+    day = story.player.played.now
+    return {
+        "person_number": "N-2041",
+        "to_prison": str(story.player.world.places[to]),
+        "moved_on-day": str(day.day),
+        "moved_on-month": str(day.month),
+        "moved_on-year": str(day.year),
+        **more,
+    }
+
+
+def send(story: Story, login: str, to: str = "south", **more):
+    with story.writing() as session:
+        asking = story.asking(session, login)
+        posted = story.player.posted(answers(story, to, **more))
+        return transferring.transfer(*asking, posted)
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"to": "north"}, "to_prison"),
+        ({"to": "region"}, "to_prison"),  # not a prison
+        ({"person_number": "N-0000"}, "person_number"),
+        ({"person_number": "S-9003"}, "person_number"),
+        ({"moved_on-year": "2031"}, "moved_on"),
+        ({"moved_on-day": ""}, "moved_on"),
+    ],
+)
+def test_what_cannot_be_moves_nothing_and_says_why(opened, more, field):
+    page = send(opened, "registry.north", **more)
+    assert isinstance(page, RegisterPage)
+    assert [error.key for error in page.form.errors] == [field]
+    with opened.reading() as session:
+        assert session.scalars(select(Transfer)).all() == []
+    assert opened.open_elements() == {BASIS}
+
+
+def test_told_twice_it_is_another_registers_person_already(opened):
+    assert isinstance(send(opened, "registry.north"), Registered)
+    again = send(opened, "registry.north")
+    assert isinstance(again, RegisterPage)
+    assert [error.key for error in again.form.errors] == ["person_number"]
+    with opened.reading() as session:
+        assert len(session.scalars(select(Transfer)).all()) == 1
+        left = select(HumanTask).where(HumanTask.element_id == TAKE_OVER)
+        assert len(session.scalars(left).all()) == 1
+
+
+@pytest.mark.parametrize("login", ["coordinator.north", "governor.north", "registry.south"])
+def test_only_the_register_that_has_the_person_moves_him(opened, login):
+    if login == "registry.south":
+        page = send(opened, login, "north")
+        assert [error.key for error in page.form.errors] == ["person_number"]
+        return
+    with pytest.raises(access.NotVisible):
+        send(opened, login)
+
+
+def test_a_danger_calls_the_governor_of_the_prison_where_the_person_is(story):
+    story.observe()
+    story.complete("detection_first_look", first_look="open", urgent="true")
+    assert sees(story, "governor.north")
+    move(story)
+    assert "urgent" in told(story, "governor.south")
+    assert sees(story, "governor.south")
+    assert not sees(story, "governor.north")
+    with story.reading() as session:
+        assert session.scalars(select(Notification).where(Notification.code == "urgent")).all()
