@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from casework import apart, rounds, seats, staff
 from casework.blind import is_rating_seat
+from casework.commission import opinions
+from casework.commission.functions import OPINION
 from casework.tables import Case, Loan, Seat, TaskMove
 from casework.words import ENGLISH, Speaking
 from processes import tasks
@@ -27,6 +29,11 @@ def why_not(
     other step a superior may take over, unless it needs another pair of eyes.
     """
     seat = session.get(Seat, task.seat_id) if task.seat_id else None
+    if seat is not None and seat.form == OPINION and opinions.has_read(session, seat, user_id):
+        return speaking.say(
+            "This colleague has read another member's opinion on this item, and cannot give one"
+            " unseen."
+        )
     if seat is None or not is_rating_seat(seat):
         return apart.why_not(session, task.case_id, task.form, user_id, speaking)
     if not _has_function(session, task, user_id, on):

@@ -12,10 +12,22 @@ from casework.commission import agenda, choices, closing, found, ledger, naming
 from casework.commission.functions import COLLECTIVE, GOVERNOR, OFFICES
 from casework.commission.naming import Named
 from casework.hooks import Submitted, hook
+from casework.measures import standing
 from casework.refusals import Refused
+from casework.starting import Begun, begins
 from casework.tables import CommissionSession
 from casework.words import ENGLISH
 from processes.ports import Code
+
+REFERRED = "referred"
+"""The stage of a case about which the commission is asked."""
+
+
+@begins("F-CPU-REQ")
+def asked_for(begun: Begun) -> None:
+    """The case waits for the commission from now on; a measure that runs says so first."""
+    if not standing.any_in_force(begun.session, begun.case.id):
+        begun.case.stage = REFERRED
 
 
 @hook("F-ITEM")

@@ -67,6 +67,11 @@ def readers(session: Session, seats: Collection[Seat]) -> frozenset[UUID]:
     return frozenset(session.scalars(wanted))
 
 
+def has_read(session: Session, seat: Seat, user_id: UUID) -> bool:
+    """Whether somebody has read what another wrote alone on an item of the seat's commission."""
+    return user_id in readers(session, found.seats_of(session, seat.instance_id))
+
+
 def missing(session: Session, instance_id: UUID) -> list[Seat]:
     """Seats whose opinion has not come are recorded, never awaited."""
     absent = [seat for seat in found.seats_of(session, instance_id) if seat.state == "asked"]

@@ -13,7 +13,7 @@ from casework import shown
 from casework.measures import competence, rules, standing, words
 from casework.measures.competence import Competence
 from casework.pages import Fact
-from casework.tables import ClockPause, Measure, Remedy
+from casework.tables import Case, ClockPause, Measure, Remedy
 from processes import parameters, reading
 from processes.parameters import Values
 from processes.ports import Code
@@ -61,7 +61,13 @@ def variables_for(looking: Looking, form: str) -> dict[str, Code]:
 
 def of_case(session: Session, case_id: UUID) -> dict[str, Code]:
     """What a form about measures may know before any process runs."""
-    return {"urgent_runs": bool(standing.in_force(session, case_id, "urgent"))}
+    found: dict[str, Code] = {"urgent_runs": bool(standing.in_force(session, case_id, "urgent"))}
+    for row in standing.contestable(session, case_id):
+        place = session.get_one(Case, case_id).establishment_id
+        found[rules.DECIDED + str(row.id)] = shown.local_day(
+            row.decided_at, shown.zone_of(session, place)
+        )
+    return found
 
 
 def runs_since(

@@ -16,9 +16,12 @@ from casework.measures.words import span_words
 from processes.deadlines import DeadlineError, parse_span
 
 if TYPE_CHECKING:
+    from casework.words import Speaking
     from forms import FormDefinition
 
 BEGINS_WITHIN = "measure_begins_within"
+DECIDED = "decided_"
+"""Before the id of a decision: the variable that holds its day."""
 HOLDS, EVIDENCE, CONTRARY, SINCE = "_holds", "_evidence", "_contrary", "_since"
 
 
@@ -228,6 +231,14 @@ def end_of(first: date, term: str) -> date | None:
     return grid_rules.months_after(first, span.months) + timedelta(days=span.days)
 
 
+def one_runs(speaking: Speaking) -> str:
+    """Why no urgent measure can be ordered now."""
+    return speaking.say(
+        "An urgent measure is in force in this case. Confirm it or lift it: while it runs,"
+        " no further one can be ordered."
+    )
+
+
 def urgent(
     _definition: FormDefinition, answers: Mapping[str, Any], context: RuleContext
 ) -> Iterable[Finding]:
@@ -236,10 +247,7 @@ def urgent(
     if context.variables.get("urgent_runs") is True:
         yield (
             "measures",
-            say(
-                "An urgent measure is in force in this case. Confirm it or lift it: while it runs,"
-                " no further one can be ordered."
-            ),
+            one_runs(context.speaking),
         )
     named = {part.get("measure") for part in answers.get("measures") or () if part}
     if ("alone" in named) != (answers.get("kept_alone") is True):
@@ -299,6 +307,22 @@ def ruling(
         )
 
 
+def remedy(
+    _definition: FormDefinition, answers: Mapping[str, Any], context: RuleContext
+) -> Iterable[Finding]:
+    """Nobody contests a decision before it was taken."""
+    decided = context.variables.get(DECIDED + str(answers.get("contested")))
+    lodged = grid_rules.day_of(answers.get("lodged_on"))
+    if isinstance(decided, date) and lodged is not None and lodged < decided:
+        yield (
+            "lodged_on",
+            context.speaking.say(
+                "The decision was taken on {day}, later than that. Look again.",
+                day=context.speaking.day(decided),
+            ),
+        )
+
+
 def pause(
     _definition: FormDefinition, answers: Mapping[str, Any], context: RuleContext
 ) -> Iterable[Finding]:
@@ -322,6 +346,7 @@ RULES: Mapping[str, grid_rules.Rule] = {
     "HEARING": hearing,
     "RULING": ruling,
     "PAUSE": pause,
+    "REMEDY": remedy,
 }
 
 BY_FORM: Mapping[str, tuple[str, ...]] = {
@@ -332,6 +357,7 @@ BY_FORM: Mapping[str, tuple[str, ...]] = {
     "F-HEAR": ("HEARING",),
     "F-RULING": ("RULING",),
     "F-PAUSE": ("PAUSE",),
+    "F-APPEAL": ("REMEDY",),
 }
 """Rules that hold for a form whatever its definition says."""
 

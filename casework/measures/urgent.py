@@ -16,9 +16,10 @@ from casework.commission import ledger
 from casework.commission.functions import OVERSIGHT, REGION
 from casework.effects import Doing, effect
 from casework.hooks import Submitted, hook
-from casework.measures import competence, deciding, force, rules
+from casework.measures import competence, deciding, force, rules, standing
 from casework.measures.deciding import Signed
 from casework.measures.signing import Signature
+from casework.refusals import Refused
 from casework.starting import Begun, begins
 from casework.tables import Case, Measure, Person
 from casework.words import ENGLISH, Wording
@@ -80,7 +81,12 @@ def order(
     step_id: UUID,
     answers: Mapping[str, Any],
 ) -> None:
-    """A decision with its measures, in force now; they end by themselves to the hour."""
+    """A decision with its measures, in force now; they end by themselves to the hour.
+
+    Of two orders at once the second waits for the first, and is refused then."""
+    session.get_one(Case, case.id, with_for_update=True)
+    if standing.in_force(session, case.id, KIND):
+        raise Refused(rules.one_runs(names.speaking))
     place = session.get_one(Establishment, case.establishment_id)
     began = _began(answers, acting.now, place)
     ends = Times(session, place).due_at(LIMIT, base=began, dates={})

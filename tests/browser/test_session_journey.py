@@ -135,8 +135,11 @@ def the_members_give_all_their_opinions_on_one_page(commission):
         desk.open("/sessions")
         desk.press(desk.page.get_by_role("link", name="Session of 16 March 2026"))
         desk.press(desk.page.get_by_role("link", name="Give your opinions"))
-        for case_id in (commission.first, commission.second):
-            give(desk, commission.opinion_of(login, case_id), reasons)
+        begun = f"#form-{commission.opinion_of(login, commission.second)} [name=unknowns]"
+        desk.page.locator(begun).fill("Begun before the first is sent.")
+        give(desk, commission.opinion_of(login, commission.first), reasons)
+        expect(desk.page.locator(begun)).to_have_value("Begun before the first is sent.")
+        give(desk, commission.opinion_of(login, commission.second), reasons)
         expect(desk.page.locator("main")).to_contain_text("2 of 2 given")
 
 

@@ -208,7 +208,7 @@ def in_place(story: Story) -> None:
     story.complete("reinforced_supervision_begin", placed=[PLACED], person_explained="true")
 
 
-def contested(story: Story, **answers: Any) -> None:
+def contested(story: Story, **answers: Any) -> Any:
     given = {
         "remedy_kind": "court",
         "lodged_on": TODAY,
@@ -218,4 +218,4 @@ def contested(story: Story, **answers: Any) -> None:
         "interpreter": "false",
         **answers,
     }
-    begin(story, "registry.north", "F-APPEAL", **given)
+    return begin(story, "registry.north", "F-APPEAL", **given)

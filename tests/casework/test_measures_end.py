@@ -23,6 +23,7 @@ from processes.tables import Clock, Incident, Message, ProcessInstance, Timer
 from tests.casework.measures import (
     DAY,
     TODAY,
+    begin,
     confirmed,
     decided,
     decisions,
@@ -308,3 +309,16 @@ def test_who_signs_after_a_short_break_is_told_since_when_it_counts(story):
     answers = decision_answers(measure_until=TODAY + 80 * DAY)
     with pytest.raises(ScenarioError, match="since 6 May 2025: until 6 May 2026"):
         story.complete("decide_measure_decide", "governor.north", **answers)
+
+
+def test_a_case_about_which_the_commission_is_asked_says_so_and_not_that_its_measure_ended(story):
+    decided(story)
+    pass_time(story, LAST_DAY + timedelta(minutes=1))
+    stages = [stage_of(story)]
+    begin(story, "secretary.north", "F-CPU-REQ")
+    assert [*stages, stage_of(story)] == ["measure_ended", "referred"]
+
+
+def stage_of(story) -> str:
+    with story.reading() as session:
+        return str(story.case(session).stage)

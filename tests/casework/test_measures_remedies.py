@@ -148,3 +148,12 @@ def test_an_interruption_leaves_the_remedy_known_as_open(story):
     contested(story)
     story.do("interrupt", as_="registry.north", reason="released")
     assert [r.state for r in rows(story, Remedy)] == ["interrupted"]
+
+
+def test_nobody_contests_a_decision_before_it_was_taken(story):
+    decided(story)
+    for days, refused in ((1, True), (0, False)):
+        lodged = story.player.played.now.date() - days * DAY
+        done = contested(story, lodged_on=lodged)
+        assert isinstance(done, beginning.BeginningPage) is refused
+    assert len(rows(story, Remedy)) == 1

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from casework import access, record
+from casework import access, moving, record
 from casework.commission import found, standing_in, visible
 from casework.refusals import Refused
 from casework.tables import RoleHolding
@@ -90,6 +90,12 @@ def test_an_alternate_who_has_read_an_opinion_takes_no_seat(sitting):
         ]
     with sitting.writing() as session, pytest.raises(Refused, match="unseen"):
         standing_in.stand_in(*sitting.asking(session, "management.north"), task)
+    with sitting.reading() as session:  # nor is it moved to one
+        row, on = session.get_one(HumanTask, task), sitting.viewer(session, "lead.north").on
+        why = moving.why_not(session, row, sitting.user("management.north"), on)
+        assert why is not None
+        assert "unseen" in why
+        assert moving.why_not(session, row, sitting.user("governor.north"), on) is None
 
 
 @pytest.mark.parametrize("login", ["lead.north", "management.north"])

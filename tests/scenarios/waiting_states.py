@@ -119,10 +119,12 @@ def again(
         world = find_world(session)
     player = Player(trials.platform, sessions, world, state.played.now)
     player.played = replace(state.played)
-    yield player, sessions
-    engine.dispose()
-    for left in folder.glob("copy.db*"):
-        left.unlink()
+    try:
+        yield player, sessions
+    finally:
+        engine.dispose()
+        for left in folder.glob("copy.db*"):
+            left.unlink()
 
 
 def running(session: Session, played: Played) -> list[ProcessInstance]:

@@ -9,6 +9,8 @@ const PAUSE = 1200;
 const LONGEST = 3000; // what hangs longer does not hold up a button that was pressed
 const RETRIES = [2000, 5000, 15000, 30000];
 
+const savers = []; // one for each form of the page
+
 export function startAutosave(form) {
   const status =
     form.querySelector('[data-draft-status]') ?? document.querySelector('[data-draft-status]');
@@ -107,15 +109,29 @@ export function startAutosave(form) {
     running?.abort();
   }
 
-  // What is on its way is waited for: its answer names the revision on which this post stands.
+  const saver = {
+    pending: () => !stopped && (dirty || running !== null),
+    flush: async () => {
+      if (running) await underWay;
+      clearTimeout(timer);
+      save();
+      await underWay;
+    },
+  };
+  savers.push(saver);
+
+  // What is on its way is waited for: its answer names the revision on which this post stands. What
+  // stands in other forms of the page and is not kept yet is kept first: the page goes away.
   form.addEventListener('submit', (event) => {
-    if (!running && !leaving) return end();
+    const others = savers.filter((other) => other !== saver && other.pending());
+    if (!running && !leaving && others.length === 0) return end();
     event.preventDefault();
     if (leaving) return undefined;
     leaving = true;
     const button = event.submitter;
     const enough = new Promise((resolve) => { setTimeout(resolve, LONGEST); });
-    return Promise.race([underWay, enough]).then(() => {
+    const all = Promise.all([underWay, ...others.map((other) => other.flush())]);
+    return Promise.race([all, enough]).then(() => {
       leaving = false;
       end();
       running = null;
