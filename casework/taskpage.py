@@ -23,6 +23,7 @@ from casework import (
 )
 from casework.access import Viewer
 from casework.access_policy import ABSTRACT_FORMS, RATING_FORMS
+from casework.commission import rules as commission_rules
 from casework.commission.functions import COLLECTIVE, OPINION
 from casework.material import Looking
 from casework.observed import earlier_observations
@@ -241,9 +242,12 @@ def place_of(
 
 
 def explained(looking: Looking) -> tuple[str, ...]:
-    """What comes after the step; a correction goes back to where it came from."""
+    """What stands against the step, and what comes after it; a correction goes back to where it
+    came from."""
     if looking.task.handed_back_from is None:
-        return ahead.next_in_words(looking.names, looking.task.element_id, looking.inside)
+        return commission_rules.not_yet(looking) + ahead.next_in_words(
+            looking.names, looking.task.element_id, looking.inside
+        )
     say = looking.speaking.say
     return (say("When you submit, the colleague who asked goes on with the corrected answers."),)
 

@@ -125,18 +125,25 @@ def _collective(looking: Looking, answers: Mapping[str, Any]) -> list[Finding]:
     if item is None:
         words = say("This item is on no agenda now. It waits for the next session.")
         return [("cpu1_outcome", words)]
-    problems = []
-    if item.opinions_closed_at is None:
-        words = say("The chair has not closed the opinions on this item yet.")
-        problems.append(("cpu1_outcome", words))
-    if item.quorum is not True:
-        words = say("There is no quorum for this item: the commission cannot opine on it.")
-        problems.append(("cpu1_outcome", words))
+    problems = [("cpu1_outcome", words) for words in not_yet(looking)]
     if answers.get("cpu1_outcome") == "adjourn":
         problems += _adjourned(looking, answers)
     if answers.get("cpu1_outcome") == "qer" and _is_minor(looking):
         problems.append(("cpu1_outcome", _for_adults(looking)))
     return problems + _dissents(looking, answers)
+
+
+def not_yet(looking: Looking) -> tuple[str, ...]:
+    """What still stands against writing down what the commission says on an item."""
+    say, item = looking.speaking.say, found.item_of(looking.session, looking.instance.id)
+    if looking.task.form != COLLECTIVE or looking.task.state != "open" or item is None:
+        return ()
+    problems = []
+    if item.opinions_closed_at is None:
+        problems.append(say("The chair has not closed the opinions on this item yet."))
+    if item.quorum is not True:
+        problems.append(say("There is no quorum for this item: the commission cannot opine on it."))
+    return tuple(problems)
 
 
 def _adjourned(looking: Looking, answers: Mapping[str, Any]) -> list[Finding]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from casework import work
 from casework.commission import agenda, closing
 from casework.refusals import Refused
 from casework.tables import AgendaItem, Attendance, Seat
@@ -31,6 +32,22 @@ def test_there_is_no_collective_opinion_without_a_quorum(both):
     both.attend(session_id, case_id)
     both.opine(case_id)
     assert both.state(case_id) == "closed"
+
+
+def test_the_step_says_beforehand_that_there_is_no_quorum(sitting):
+    session_id, (case_id,) = sitting.convened("N-1")
+    sitting.close_opinions(case_id)
+    assert "no quorum" in beside(sitting, case_id)
+    sitting.attend(session_id, case_id)
+    assert "no quorum" not in beside(sitting, case_id)
+
+
+def beside(sitting, case_id) -> str:
+    """What the page of the collective opinion says of the step."""
+    with sitting.reading() as session:
+        [task] = sitting.open_tasks(session, case_id, "commission_collective")
+        page = work.open_task(*sitting.asking(session, "secretary.north"), task.id)
+        return " ".join(page.explanation)
 
 
 def test_a_consultative_member_is_never_counted(sitting):
