@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from processes.packs import LANGUAGES
+
 PREFIX = "SAMVERKAN_"
 LOG_LEVELS = ("debug", "info", "warning", "error")
-LANGUAGES = ("en", "fr")
 
 
 class SettingsError(ValueError):

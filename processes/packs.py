@@ -14,7 +14,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 MODELS = ROOT / "processes" / "packs"
 FORMS = ROOT / "forms" / "packs"
-LANGUAGES = ("en", "fr")
+LANGUAGES = ("en", "fr", "sv")
+"""The languages of the product; English is that of the models themselves."""
 
 
 class PackError(Exception):

@@ -1,4 +1,4 @@
-"""Says what is not yet in French, what was compiled from older words, and what the bundle lacks.
+"""Says what a language lacks, what was compiled from older words, and what the bundle lacks.
 
 `python -m tests.catalogues` prints each finding with what to do; exit code 1 if there is any.
 """
@@ -13,6 +13,7 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -23,31 +24,85 @@ from babel.messages.pofile import read_po
 from casework.demo.world import WORLD
 from feel.decisions import load_decisions
 from processes.engine.drawing import draw
-from processes.packs import MODELS, read_pack
+from processes.packs import FORMS, MODELS, read_pack
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "webapp" / "static" / "build"
-PAGES = ROOT / "webapp" / "translations" / "fr" / "LC_MESSAGES"
-QUESTIONS = ROOT / "forms" / "translations" / "fr" / "LC_MESSAGES"
-BREAKING = re.compile(
-    r"«(?![\u00a0\u202f])|(?<![\u00a0\u202f])»|(?<![\u00a0\u202f\W])[;?!](?!\w)|[ ][:;?!]"
-)
-"""French typography where a line could break, or where a space is missing."""
 PLACES = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 
 
+@dataclass(frozen=True)
+class Language:
+    """What must be whole in a language, and how it sets its signs."""
+
+    code: str
+    name: str
+    packs: tuple[str, ...]
+    """The packs whose models and questions are read in it; one that is not there yet is none."""
+    wrong: re.Pattern[str]
+    """Signs set against the language's typography."""
+    remedy: str
+
+    @property
+    def pages(self) -> Path:
+        """The catalogue of pages and rules."""
+        return ROOT / "webapp" / "translations" / self.code / "LC_MESSAGES"
+
+    @property
+    def questions(self) -> Path:
+        """The catalogue of forms."""
+        return ROOT / "forms" / "translations" / self.code / "LC_MESSAGES"
+
+
+FRENCH = Language(
+    "fr",
+    "French",
+    ("common", "france"),
+    re.compile(
+        r"«(?![\u00a0\u202f])|(?<![\u00a0\u202f])»|(?<![\u00a0\u202f\W])[;?!](?!\w)|[ ][:;?!]"
+    ),
+    "put no-break spaces before : ; ? ! and inside « »",
+)
+SWEDISH = Language(
+    "sv",
+    "Swedish",
+    ("common", "sweden"),
+    re.compile(r"[«»“„\"]|[ \u00a0\u202f][:;?!]"),
+    "quote with ” ” and put no space before : ; ? !",
+)
+LANGUAGES = (FRENCH, SWEDISH)
+
+
 def findings() -> Iterator[str]:
-    """Everything that a reader in French would miss, or that was not built anew."""
-    yield from _missing("pages", PAGES, _said_by_pages())
-    yield from _missing("forms", QUESTIONS, _said_by_forms())
-    yield from _missing("demo", PAGES, _functions_of_demo())
-    for folder in (PAGES, QUESTIONS):
-        yield from _compiled(folder)
-        yield from _spaces(folder)
-        yield from _places(folder)
-    for pack in sorted(path.parent for path in MODELS.glob("*/pack.toml")):
-        yield from _labels(pack)
+    """Everything that a reader would miss in his or her language, or that was not built anew."""
+    pages, demo = _said_by_pages(), _functions_of_demo()
+    for language in LANGUAGES:
+        yield from _missing("pages", language, language.pages, pages)
+        yield from _missing("demo", language, language.pages, demo)
+        yield from _missing("forms", language, language.questions, _said_by_forms(language))
+        for folder in (language.pages, language.questions):
+            yield from _compiled(folder)
+            yield from _spaces(language, folder)
+            yield from _places(language, folder)
+        for pack in _packs_of(language):
+            yield from _labels(language, pack)
+    yield from _packs_in_no_language()
     yield from _bundle()
+
+
+def _packs() -> list[Path]:
+    return sorted(path.parent for path in MODELS.glob("*/pack.toml"))
+
+
+def _packs_of(language: Language) -> list[Path]:
+    return [folder for folder in _packs() if folder.name in language.packs]
+
+
+def _packs_in_no_language() -> Iterator[str]:
+    named = {pack for language in LANGUAGES for pack in language.packs}
+    for folder in _packs():
+        if folder.name not in named:
+            yield f"{_short(folder)}: no language is asked of it; name it in tests/catalogues.py"
 
 
 # -- catalogues -----------------------------------------------------------------------------
@@ -63,11 +118,12 @@ def _said_by_pages() -> set[str]:
             return {_key(message) for message in read_po(source) if message.id}
 
 
-def _said_by_forms() -> set[str]:
-    """The questions of all packs, and the fixed sentences of the part that asks them."""
+def _said_by_forms(language: Language) -> set[str]:
+    """The questions of the language's packs, and the fixed sentences of the part that asks them."""
     said: set[str] = set()
-    for path in sorted((ROOT / "forms" / "packs").glob("*/*.form")):
-        said |= {str(found[1]) for found in extract_from_file("forms.messages:extract", path)}
+    for pack in language.packs:
+        for path in sorted((FORMS / pack).glob("*.form")):
+            said |= {str(found[1]) for found in extract_from_file("forms.messages:extract", path)}
     for path in sorted((ROOT / "forms").glob("*.py")):
         said |= {str(found[1]) for found in extract_from_file("python", path)}
     return said
@@ -79,10 +135,11 @@ def _functions_of_demo() -> set[str]:
     return {user["function"] for user in facts["user"]}
 
 
-def _missing(what: str, folder: Path, said: set[str]) -> Iterator[str]:
+def _missing(what: str, language: Language, folder: Path, said: set[str]) -> Iterator[str]:
     known = {_key(message) for message in _source(folder) if _is_whole(message)}
     for words in sorted(said - known):
-        yield f"{_short(folder)}/messages.po: no French for “{words}” of the {what}; add it"
+        where = f"{_short(folder)}/messages.po"
+        yield f"{where}: no {language.name} for “{words}” of the {what}; add it"
 
 
 def _compiled(folder: Path) -> Iterator[str]:
@@ -95,27 +152,28 @@ def _compiled(folder: Path) -> Iterator[str]:
         yield f"{where}/messages.mo: compiled from other words than messages.po has; run {remedy}"
 
 
-def _places(folder: Path) -> Iterator[str]:
+def _places(language: Language, folder: Path) -> Iterator[str]:
     """A translation names what its sentence names: %(who)s, {count}."""
     for message in _source(folder):
         if _is_whole(message):
             wanted = set(PLACES.findall(_texts_of_id(message)[-1]))
-            if set(PLACES.findall(_texts(message)[-1])) != wanted:
-                yield f"{_short(folder)}/messages.po: “{_key(message)}” has other places in French"
+            given = [set(PLACES.findall(text)) for text in _texts(message)]
+            if given[-1] != wanted or not all(places <= wanted for places in given):
+                where = f"{_short(folder)}/messages.po"
+                yield f"{where}: “{_key(message)}” has other places in {language.name}"
 
 
-def _spaces(folder: Path) -> Iterator[str]:
-    """In French a no-break space stands before : ; ? ! and inside « »: no line begins with one."""
+def _spaces(language: Language, folder: Path) -> Iterator[str]:
+    """Signs are set as the language sets them: quotation marks, and spaces before : ; ? !"""
     for message in _source(folder):
         for text in _texts(message) if message.id else ():
-            if BREAKING.search(text):
-                where = f"{_short(folder)}/messages.po"
-                yield f"{where}: “{text}”: put no-break spaces before : ; ? ! and inside « »"
+            if language.wrong.search(text):
+                yield f"{_short(folder)}/messages.po: “{text}”: {language.remedy}"
 
 
 def _source(folder: Path) -> Catalog:
     with (folder / "messages.po").open("rb") as file:
-        return read_po(file, locale="fr")
+        return read_po(file, locale=folder.parent.name)
 
 
 def _is_whole(message: Message) -> bool:
@@ -139,15 +197,15 @@ def _texts(message: Message) -> tuple[str, ...]:
 
 
 def _short(path: Path) -> str:
-    return str(path.relative_to(ROOT))
+    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
 
 
 # -- labels ---------------------------------------------------------------------------------
 
 
-def _labels(folder: Path) -> Iterator[str]:
-    """Each word of a pack's own models has a French one, and no label is left of what is gone."""
-    path = folder / "labels" / "fr.json"
+def _labels(language: Language, folder: Path) -> Iterator[str]:
+    """Each word of a pack's own models is in the language, and no label is left of what is gone."""
+    path = folder / "labels" / f"{language.code}.json"
     if not path.is_file():
         yield f"{_short(path)}: the labels of the pack {folder.name} are missing"
         return
@@ -155,7 +213,8 @@ def _labels(folder: Path) -> Iterator[str]:
     asked, shapes = _asked(folder)
     for section, words in asked.items():
         for name in sorted(words.keys() - labels.get(section, {}).keys()):
-            yield f"{_short(path)}: {section}.{name} (“{words[name][:60]}”) has no French; add it"
+            said = f"{section}.{name} (“{words[name][:60]}”)"
+            yield f"{_short(path)}: {said} has no {language.name}; add it"
     for section in ("elements", "flows", "models"):
         for name in sorted(labels.get(section, {}).keys() - shapes):
             yield f"{_short(path)}: {section}.{name} names nothing any more; remove it"

@@ -15,8 +15,8 @@ from flask_login import current_user
 from casework.words import Speaking
 from webapp.session import zone
 
-LANGUAGES = {"en": "English", "fr": "Français"}
-LOCALES = {"en": "en_GB", "fr": "fr"}
+LANGUAGES = {"en": "English", "fr": "Français", "sv": "Svenska"}
+LOCALES = {"en": "en_GB", "fr": "fr", "sv": "sv"}
 
 babel = Babel()
 

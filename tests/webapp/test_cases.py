@@ -27,7 +27,7 @@ def observed(reader) -> str:
     return found[0]
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", ["en", "fr", "sv"])
 def test_the_case_page_says_where_the_case_stands_and_which_clocks_run(house, basalt, language):
     coordinator = house.sign_in("coordinator.north", language)
     check_page(coordinator.get("/cases"))

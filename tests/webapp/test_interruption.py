@@ -44,7 +44,9 @@ def states(house, case_id):
         return sorted(session.scalars(instances)), list(session.scalars(tasks))
 
 
-@pytest.mark.parametrize(("language", "done"), [("en", "Recorded"), ("fr", "Consigné")])
+@pytest.mark.parametrize(
+    ("language", "done"), [("en", "Recorded"), ("fr", "Consigné"), ("sv", "Antecknat")]
+)
 def test_the_coordinator_ends_a_case_from_its_page(house, case_id, language, done):
     coordinator = house.sign_in("coordinator.north", language)
     check_page(coordinator.get(f"/cases/{case_id}"))

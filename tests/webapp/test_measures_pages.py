@@ -30,7 +30,9 @@ def newest(house, table):
         return session.scalars(select(table)).first()
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "Ends by itself"), ("fr", "d’elle-même")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Ends by itself"), ("fr", "d’elle-même"), ("sv", "av sig själv")]
+)
 def test_the_case_page_shows_measures_decision_and_why(house, story, language, words):
     decided(story)
     coordinator = house.sign_in("coordinator.north", language)

@@ -9,7 +9,7 @@ import pytest
 from tests.webapp.pages import check_page
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", ["en", "fr", "sv"])
 def test_the_process_can_be_read_without_its_diagram(house, language):
     reader = house.sign_in("custody.north", language)
     check_page(reader.get("/models"))

@@ -10,7 +10,10 @@ from tests.webapp.pages import check_page
 from tests.webapp.walk import THREAT, observation, observe
 
 
-@pytest.mark.parametrize(("language", "sent"), [("en", "Observation sent"), ("fr", "Observation")])
+@pytest.mark.parametrize(
+    ("language", "sent"),
+    [("en", "Observation sent"), ("fr", "Observation"), ("sv", "Iakttagelsen är skickad")],
+)
 def test_an_observation_reaches_the_unit_lead(house, language, sent):
     officer = house.sign_in("custody.north", language)
     check_page(officer.get("/observations/new"))

@@ -24,7 +24,7 @@ def links(reader) -> set[str]:
     return {a.get("href") for a in reader.tree.iter("a")}
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", ["en", "fr", "sv"])
 def test_the_registry_ends_a_case_by_number_and_learns_nothing_of_it(house, case_id, language):
     registry = house.sign_in("registry.north", language)
     registry.get("/work")

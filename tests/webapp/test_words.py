@@ -1,4 +1,4 @@
-"""The times of a model in plain words, in both languages."""
+"""The words of models, demo and punctuation, in each language."""
 
 from __future__ import annotations
 
@@ -13,22 +13,25 @@ from webapp.models.times import time_in_words
 
 
 @pytest.mark.parametrize(
-    ("text", "english", "french"),
+    ("text", "english", "french", "swedish"),
     [
-        ("P10WD", "10 working days", "10 jours ouvrés"),
-        ("PT72H", "72 hours", "72 heures"),
-        ("P1M", "1 month", "1 mois"),
-        ("P3WD before due", "3 working days before the due date", "3 jours ouvrés avant"),
-        ("param:triage_due", "triage due", "triage due"),
-        ("every full moon", "every full moon", "every full moon"),
+        ("P10WD", "10 working days", "10 jours ouvrés", "10 arbetsdagar"),
+        ("PT72H", "72 hours", "72 heures", "72 timmar"),
+        ("P1M", "1 month", "1 mois", "1 månad"),
+        ("P3WD before due", "3 working days before the due date", "3 jours ouvrés avant",
+         "3 arbetsdagar före sista dagen"),
+        ("param:triage_due", "triage due", "triage due", "triage due"),
+        ("every full moon", "every full moon", "every full moon", "every full moon"),
     ],
-)
-def test_a_time_is_said_in_plain_words(house, text, english, french):
+)  # fmt: skip
+def test_a_time_is_said_in_plain_words(house, text, english, french, swedish):
     with house.app.test_request_context():
         with force_locale("en_GB"):
             assert english in time_in_words(text)
         with force_locale("fr"):
             assert french in time_in_words(text)
+        with force_locale("sv"):
+            assert swedish in time_in_words(text)
 
 
 def test_a_parameter_is_named_in_the_readers_language(house):
@@ -71,12 +74,29 @@ def test_a_demo_names_its_functions_in_the_readers_language(house):
     assert "Custody officer, wing A" in reader.answer.text
 
 
-@pytest.mark.parametrize("catalogue", [catalogues.PAGES, catalogues.QUESTIONS])
-def test_no_line_of_french_breaks_before_its_punctuation(catalogue):
-    assert not list(catalogues._spaces(catalogue))
+def test_a_demo_names_its_functions_in_swedish(house):
+    reader = house.sign_in("custody.north", "sv")
+    check_page(reader.get("/work"))
+    header = next(e for e in reader.tree.iter("span") if e.get("class") == "app-header__function")
+    assert words(header) == "Kriminalvårdare, avdelning A"
+
+
+@pytest.mark.parametrize("language", catalogues.LANGUAGES, ids=lambda language: language.name)
+def test_signs_are_set_as_the_language_sets_them(language):
+    for folder in (language.pages, language.questions):
+        assert not list(catalogues._spaces(language, folder))
 
 
 @pytest.mark.parametrize("wrong", ["Pourquoi ?", "Pourquoi?", "« oui »", "«oui»", "Base : loi"])
 def test_french_with_a_breaking_space_is_found(wrong):
-    assert catalogues.BREAKING.search(wrong)
-    assert not catalogues.BREAKING.search("Pourquoi\u202f? «\u00a0Oui\u00a0»\u00a0: à 14:05")
+    assert catalogues.FRENCH.wrong.search(wrong)
+    right = "Pourquoi\u202f? «\u00a0Oui\u00a0»\u00a0: à 14:05"
+    assert not catalogues.FRENCH.wrong.search(right)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["Varför ?", "Varför\u00a0?", "“ja”", "„ja”", '"ja"', "»ja»", "Grund : lag"]
+)
+def test_swedish_with_foreign_signs_is_found(wrong):
+    assert catalogues.SWEDISH.wrong.search(wrong)
+    assert not catalogues.SWEDISH.wrong.search("Varför? ”Ja”: kl. 14:05; klart!")

@@ -17,7 +17,7 @@ from casework import accounts
 from casework.setup import PACKS
 from casework.tables import RoleHolding, UserAccount
 from processes.acting import Acting
-from processes.packs import MODELS, read_pack
+from processes.packs import LANGUAGES, MODELS, read_pack
 from processes.tables import Agency, Establishment
 from webapp.cli.opening import Opened, open_installation
 
@@ -79,7 +79,7 @@ def _add_new(parts: Any) -> None:
         ("--number", "service number, shown in letters"),
     ):
         new.add_argument(name, help=words, **({} if name == "login" else {"required": True}))
-    new.add_argument("--language", choices=("en", "fr"), default="en")
+    new.add_argument("--language", choices=LANGUAGES, default="en")
     new.add_argument("--agency", help="the agency's name, when there are several")
     new.set_defaults(run=_add)
 
