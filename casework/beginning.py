@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import access, ahead, grid_rules, shown, starting, submissions, taskpage
+from casework import access, ahead, grid_rules, moves, shown, starting, submissions, taskpage
 from casework.access import Viewer
 from casework.access_policy import IDENTITY, task_layers
 from casework.casepages import Beginning
@@ -136,12 +136,14 @@ def send(
     speaking: Speaking = ENGLISH,
 ) -> Done | BeginningPage:
     """Begin the process and write what was answered; the page again when form or rules refuse."""
+    known = session.get(Case, case_id)
+    if known is not None and formdata is not None:  # two posts at once: one waits here
+        moves.settled(session, known)
     asked = _asked(platform, session, acting, viewer, case_id, form_id, speaking)
     _require_standing(asked)
     form = _bound(asked, formdata)
     if not form.validate():
         return _page(asked, form)
-    session.get_one(Case, asked.case.id, with_for_update=True)  # two posts at once: one waits here
     sent = _sent_before(asked, form)
     if sent is not None:
         return sent

@@ -154,9 +154,13 @@ def compare(doing: Doing) -> Mapping[str, Code]:
 @effect("seats.replace")
 def replace_raters(doing: Doing) -> Mapping[str, Code]:
     """Put the alternates on the seats whose grid has not come."""
+    directory = doing.platform.ports.directory
     for seat in rounds.missing(doing.session, _round(doing)):
         if seat.alternate_id is not None:
-            rounds.take(doing.session, doing.acting, seat, seat.alternate_id)
+            place_id = seats.place_for(
+                doing.session, directory, doing.case, seat, doing.acting.now.date()
+            )
+            rounds.take(doing.session, doing.acting, seat, seat.alternate_id, place_id)
             doing.note("seat.replace", seat=str(seat.id))
     return {}
 

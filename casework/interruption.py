@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from casework import access, ahead, record, shown, taskpage
+from casework import access, ahead, moves, record, shown, taskpage
 from casework.access import Viewer
 from casework.pages import FormPage
 from casework.refusals import Refused
@@ -112,6 +112,9 @@ def interrupt(
 ) -> Interrupted | FormPage:
     """Record it: end what runs, begin what follows. The page again when the form refuses;
     `Refused`, in words, when it comes too early, too late, or a second time."""
+    known = session.get(Case, case_id)
+    if known is not None:
+        moves.settled(session, known)
     asked = _asked(platform, session, acting, viewer, case_id, speaking)
     require_standing(asked)
     form = _bound(asked, formdata)

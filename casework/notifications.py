@@ -273,6 +273,10 @@ def words(code: str, told: str, step: str, role: str, speaking: Speaking = ENGLI
         "urgent_again": say(
             "An urgent measure was ordered shortly after another had ended. Look at why."
         ),
+        "measure_moved_here": say(
+            "A measure in force has come with a person who was moved here. See who applies it, and"
+            " until when."
+        ),
         **_of_the_commission(speaking),
     }
     return known.get(code, code.replace("_", " "))
@@ -295,6 +299,9 @@ def _escalated(told: str, step: str, role: str, speaking: Speaking) -> str:
 def _of_the_commission(speaking: Speaking) -> dict[str, str]:
     say = speaking.say
     return {
+        "item_left": say(
+            "An item has left the agenda of a session: the person was moved to another prison."
+        ),
         "session_convened": say("You are invited to a session of the commission."),
         "opinion_sent": say("An opinion of a commission has reached you and waits for an answer."),
         "opinion_left_by_itself": say(

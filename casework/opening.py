@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from casework import access, duplicates, shown, startdrafts, submissions
 from casework.access import Viewer
+from casework.moves import holding_still
 from casework.starting import next_steps, start
 from casework.startpages import Submitted
 from casework.tables import Case, Person
@@ -59,7 +60,7 @@ def sent_before(
     form: BoundForm,
 ) -> Submitted | None:
     """The first sending of the same words by the same author, when a post is sent twice."""
-    session.get_one(Person, person.id, with_for_update=True)  # two posts at once: one waits here
+    holding_still(session, person.id)  # two posts at once: one waits here
     recent = select(Case).where(
         Case.person_id == person.id,
         Case.opened_by == acting.user_id,

@@ -73,7 +73,8 @@ def register(
         return page(form)
     answers = form.answers()
     role = _role(platform, session, viewer)
-    person = find_person(platform, session, viewer, str(answers["person_number"]))
+    number = str(answers["person_number"])
+    person = find_person(platform, session, viewer, number, for_update=True)
     if person is None:
         form.add_error("person_number", unknown(speaking))
         return page(form)

@@ -11,9 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import drafts, notifying
+from casework.access_policy import DANGER
 from casework.blind import is_rating_seat
 from casework.commission import moving_on
-from casework.tables import Case, Notification, Opinion, Person, Seat, Transfer
+from casework.commission.functions import GOVERNOR
+from casework.measures import standing
+from casework.tables import Case, Draft, Notification, Opinion, Person, Seat, Transfer
 from processes import delivery, messages, rerouting
 from processes.acting import Acting
 from processes.ports import Code, JournalEntry
@@ -25,8 +28,9 @@ if TYPE_CHECKING:
 
 ARRIVED = "caseArrived"
 """Begins the step in which the new prison says that it goes on with the case."""
-TAKE_OVER = "F-ARRIVED"
-AWAY, LEFT = "step_moved_away", "case_moved_away"
+AWAY, LEFT, CAME = "step_moved_away", "case_moved_away", "measure_moved_here"
+CALLS = frozenset({DANGER, "answer_owed", "opinion_sent", "opinion_unanswered"})
+"""Notices that call a function to something not done yet, with or without a step."""
 UNSEEN = "observed"
 REGION = "region"
 
@@ -36,7 +40,8 @@ def transfer(
 ) -> Transfer:
     """Move the person in the register, and with him or her every open case.
 
-    `person` is locked by the caller. What is closed stays where it was closed.
+    `person` is locked by the caller. What is closed stays where it was closed, unless a decision
+    in it can be contested: the person asks for that where he or she is [domain.md 8.2].
     """
     row = Transfer(
         id=acting.new_id(),
@@ -54,18 +59,25 @@ def transfer(
     wanted = select(Case).where(Case.person_id == person.id, Case.state == "open")
     for case in session.scalars(wanted.order_by(Case.opened_at, Case.id)):
         _move(platform, session, acting, case, row)
+    closed = select(Case).where(Case.person_id == person.id, Case.state == "closed")
+    for case in session.scalars(closed):
+        if standing.contestable(session, case.id):
+            case.establishment_id = to_id
+    session.flush()
     return row
 
 
 def _move(platform: Platform, session: Session, acting: Acting, case: Case, row: Transfer) -> None:
     """One case: its steps, agendas, answers owed and notices."""
+    rerouting.hold(session, case.id)
+    session.refresh(case)
     speaking = moving_on.speaking(session, case.id)
     staying = _staying(session, case.id) | moving_on.steps_of(session, speaking)
-    case.establishment_id = row.to_id
     moved = rerouting.move_case(session, platform, acting, case.id, row.to_id, staying)
-    moving_on.leave_agendas(session, acting, case.id, speaking)
+    case.establishment_id = row.to_id
+    moving_on.leave_agendas(platform, session, acting, case.id, speaking)
     _answers_owed(session, case, row)
-    _notices(platform, session, case, row, staying)
+    _notices(platform, session, case, row, moved)
     _tell(platform, session, acting, case, row, moved)
     codes = {
         "from": str(row.from_id),
@@ -79,8 +91,7 @@ def _move(platform: Platform, session: Session, acting: Acting, case: Case, row:
     rerouting.tell_models(
         session, platform, acting, case.id, row.to_id, str(row.id), told, deaf=speaking
     )
-    # before the first look it is its unit lead's alone; a step not done yet came along
-    if case.stage != UNSEEN and case.at_end is None and not _is_asked(session, case):
+    if case.stage != UNSEEN and case.at_end is None:  # before the first look, its unit lead's alone
         _begin_there(platform, session, acting, case, row)
     session.flush()
 
@@ -106,15 +117,15 @@ def _answers_owed(session: Session, case: Case, row: Transfer) -> None:
         opinion.establishment_id = row.to_id
 
 
-def _notices(
-    platform: Platform, session: Session, case: Case, row: Transfer, staying: set[UUID]
-) -> None:
-    """What was told to functions of the old prison is told to those of the new one."""
+def _notices(platform: Platform, session: Session, case: Case, row: Transfer, moved: Moved) -> None:
+    """What functions of the old prison were called to, or still have to do, those of the new one
+    are told; what was told of the past stays with whom it was told."""
+    open_there = {task.id for task in moved.tasks}
     wanted = select(Notification).where(
         Notification.case_id == case.id, Notification.user_id.is_(None)
     )
     for notice in session.scalars(wanted):
-        if notice.task_id not in staying:
+        if notice.task_id in open_there or notice.code in CALLS:
             directory = platform.ports.directory
             notice.establishment_id = directory.place_for(session, row.to_id, notice.role)
 
@@ -123,7 +134,7 @@ def _tell(
     platform: Platform, session: Session, acting: Acting, case: Case, row: Transfer, moved: Moved
 ) -> None:
     """Whoever held a step hears that it is done elsewhere; what was typed and not sent goes."""
-    for task, user_id in moved.released:
+    for task, user_id in {*moved.released, *_typed(platform, session, acting, moved)}:
         drafts.drop_draft(platform, session, user_id, task.id)
         notifying.tell_holder(session, acting, task, AWAY, user_id)
     if case.stage == UNSEEN or case.at_end is not None:
@@ -139,12 +150,21 @@ def _tell(
     )
 
 
-def _is_asked(session: Session, case: Case) -> bool:
-    """Whether somebody is asked already to take the case over."""
-    wanted = select(HumanTask.id).where(
-        HumanTask.case_id == case.id, HumanTask.state == "open", HumanTask.form == TAKE_OVER
-    )
-    return session.scalars(wanted.limit(1)).first() is not None
+def _typed(
+    platform: Platform, session: Session, acting: Acting, moved: Moved
+) -> list[tuple[HumanTask, UUID]]:
+    """Who has begun to answer a step that is no longer his or hers."""
+    by_id = {task.id: task for task in moved.tasks}
+    begun = select(Draft.task_id, Draft.author_id).where(Draft.task_id.in_(by_id))
+    directory, on = platform.ports.directory, acting.now.date()
+    return [
+        (by_id[task_id], author_id)
+        for task_id, author_id in session.execute(begun)
+        if task_id is not None
+        and not directory.may_hold(
+            session, author_id, by_id[task_id].role, by_id[task_id].establishment_id, on
+        )
+    ]
 
 
 def _begin_there(
@@ -160,6 +180,16 @@ def _begin_there(
         payload={},
     )
     delivery.deliver(session, platform, acting, message)
+    if standing.any_in_force(session, case.id):
+        notifying.tell_role(
+            session,
+            acting,
+            platform.ports.directory,
+            GOVERNOR,
+            CAME,
+            establishment_id=row.to_id,
+            case_id=case.id,
+        )
 
 
 def _region(session: Session, place_id: UUID) -> UUID | None:

@@ -55,10 +55,14 @@ def open_round(
     return made
 
 
-def take(session: Session, acting: Acting, seat: Seat, user_id: UUID) -> None:
-    """Put another person on a seat; who sat on it before is kept as a replaced seat."""
+def take(
+    session: Session, acting: Acting, seat: Seat, user_id: UUID, place_id: UUID | None = None
+) -> None:
+    """Put another person on a seat; who sat on it before is kept as a replaced seat. With a
+    `place_id` the seat is asked of the function there from now on."""
     if seat.user_id is not None:
         session.add(_before(acting, seat))
+    seat.establishment_id = place_id or seat.establishment_id
     seat.user_id, seat.alternate_id, seat.state = user_id, None, "asked"
     session.flush()
 

@@ -14,6 +14,7 @@ from casework.tables import Case, Loan, RecordEntry, Round, Seat, UserAccount
 from casework.words import ENGLISH, Speaking
 from processes.engine import Model
 from processes.packs import Pack
+from processes.ports import Directory
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,15 @@ def lendable(
         Standing(user, why_barred(session, case, number, user.id, speaking), True)
         for user in staff.holders(session, role, near, on)
     )
+
+
+def place_for(session: Session, directory: Directory, case: Case, seat: Seat, on: date) -> UUID:
+    """Where a seat is asked of its alternate: where it was, if he or she holds the function there;
+    else at the case's place, since the person may have been moved."""
+    here, user_id = seat.establishment_id, seat.alternate_id
+    if user_id is not None and directory.may_hold(session, user_id, seat.role, here, on):
+        return here
+    return directory.place_for(session, case.establishment_id, seat.role)
 
 
 def _lent(session: Session, case_id: UUID, role: str) -> list[UserAccount]:

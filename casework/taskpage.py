@@ -28,8 +28,9 @@ from casework.commission.functions import COLLECTIVE, OPINION
 from casework.material import Looking
 from casework.observed import earlier_observations
 from casework.pages import Beside, CaseFacts, HandBackTarget, PersonFacts, Place, TaskPage
+from casework.refusals import Refused
 from casework.submissions import Given
-from casework.tables import Case, Draft, UserAccount
+from casework.tables import Case, Draft, Notification, UserAccount
 from casework.words import ENGLISH, Speaking, Wording, readers
 from casework.worklist import held_by, task_title
 from forms import BoundForm, FormDefinition, build
@@ -77,6 +78,13 @@ def look(
     task = session.get(HumanTask, task_id)
     if task is None:
         raise access.NotVisible("task", task_id)
+    if not access.may_see_task(session, viewer, task) and was_moved_away(session, viewer, task_id):
+        raise Refused(
+            speaking.say(
+                "The person was moved to another prison, and this step is done there now. What was"
+                " typed here and not sent is not kept."
+            )
+        )
     access.require_task(session, viewer, task)
     instance = session.get_one(ProcessInstance, task.instance_id)
     return Looking(
@@ -89,6 +97,16 @@ def look(
         instance=instance,
         names=shown.wording(platform, session, instance.version_id, speaking),
     )
+
+
+def was_moved_away(session: Session, viewer: Viewer, task_id: UUID) -> bool:
+    """Whether the viewer was told that this step has gone with a person who was moved."""
+    wanted = select(Notification.id).where(
+        Notification.task_id == task_id,
+        Notification.user_id == viewer.user_id,
+        Notification.code == "step_moved_away",
+    )
+    return session.scalars(wanted.limit(1)).first() is not None
 
 
 def definition_of(looking: Looking) -> FormDefinition:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework import registering, rerouting
 from casework.access import Viewer
 from casework.registering import Registered, RegisterPage
+from casework.tables import Person, Transfer
 from casework.words import ENGLISH, Speaking
 from forms import BoundForm, Choice, FormDefinition, load_form
 from processes import packs
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 FORM = "F-TRANSFER"
 PRISON = "prison"
+LONGEST_AGO = timedelta(days=366)
+"""Within which a move is written down."""
 
 
 def transfer_page(
@@ -64,11 +67,31 @@ def transfer(
         words = speaking.say("The person is in this prison’s register already. Choose another.")
         form.add_error("to_prison", words)
         return registering.page(form)
+    on = date.fromisoformat(str(answers["moved_on"]))
+    if (wrong := _wrong_day(session, acting, person, on, speaking)) is not None:
+        form.add_error("moved_on", wrong)
+        return registering.page(form)
     person.unit = str(answers.get("to_unit") or "")
     acting = registering.as_registry(platform, session, acting, viewer)
-    on = date.fromisoformat(str(answers["moved_on"]))
     rerouting.transfer(platform, session, acting, person, to_id, on)
     return Registered()
+
+
+def _wrong_day(
+    session: Session, acting: Acting, person: Person, on: date, speaking: Speaking
+) -> str | None:
+    """Why the day cannot be right: before an earlier move, or longer ago than a move stays
+    unwritten."""
+    wanted = select(func.max(Transfer.moved_on)).where(Transfer.person_id == person.id)
+    before = session.scalar(wanted)
+    if before is not None and on < before:
+        return speaking.say(
+            "The person was moved before on {day}, later than that. Look again.",
+            day=speaking.day(before),
+        )
+    if on < acting.now.date() - LONGEST_AGO:
+        return speaking.say("That is more than a year ago. Look again.")
+    return None
 
 
 def _bound(

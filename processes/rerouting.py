@@ -41,11 +41,11 @@ def move_case(
     Running instances, kept messages and running clocks follow; due dates, and the zone in which a
     clock began to count, stay. An open step goes to its function at (or above) the new place; who
     holds it keeps it if he or she holds the function there too. The steps that `staying` names do
-    not move, nor do the escalations that guard them. The instances are locked first, in the order
-    in which an interruption locks them.
+    not move, nor do the escalations that guard them. Whoever asks what stays, or writes to the
+    case, holds the instances before: a completion locks its instance, and then the case.
     """
     guarding = set()
-    for instance in _running(session, case_id):
+    for instance in hold(session, case_id):
         if instance.guarded_task_id in staying and instance.guarded_task_id is not None:
             guarding.add(instance.id)
         else:
@@ -122,7 +122,9 @@ def _may_keep(
     )
 
 
-def _running(session: Session, case_id: UUID) -> list[ProcessInstance]:
+def hold(session: Session, case_id: UUID) -> list[ProcessInstance]:
+    """The running instances of a case, locked in the order in which an interruption locks them:
+    what a step does just now is done, or waits."""
     wanted = (
         select(ProcessInstance)
         .where(ProcessInstance.case_id == case_id, ProcessInstance.state.in_(advance.RUNNING))

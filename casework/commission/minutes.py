@@ -273,6 +273,6 @@ def state_words(state: str, speaking: Speaking) -> str:
         "closed": say("The commission has opined"),
         "not_reached": say("Not reached: it goes to the next agenda, and its clocks run on"),
         "no_quorum": say("No quorum: it goes to the next agenda, and its clocks run on"),
-        "withdrawn": say("Withdrawn: the case was ended meanwhile"),
+        "withdrawn": say("Withdrawn: the case was ended, or moved elsewhere, meanwhile"),
     }
     return known.get(state, state.replace("_", " "))

@@ -98,6 +98,9 @@ def close(
     item, row = standing.item_to_lead(session, viewer, item_id)
     standing.require_chair(viewer, row, speaking)
     standing.require_sitting(session, row, acting.now, speaking)
+    standing.hold(
+        session, item
+    )  # the case may be moved, or its step completed, at this very moment
     standing.require_on_agenda(item, speaking)
     if item.opinions_closed_at is not None:
         raise Refused(speaking.say("The opinions on this item have been closed already."))

@@ -93,7 +93,8 @@ def _hold(looking: Looking, answers: Mapping[str, Any]) -> list[Finding]:
 
 
 def _held(looking: Looking, items: list[AgendaItem]) -> list[Finding]:
-    if any(item.quorum for item in items):
+    left = [item for item in items if item.state != "withdrawn"]
+    if any(item.quorum for item in left) or not left:  # nothing to opine on is no lack of a quorum
         return []
     words = looking.speaking.say(
         "No item has a quorum. Note on the page of the session who is present, or choose a new day."

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from casework import grid_rules, notifying, shown
+from casework import grid_rules, moves, notifying, shown
 from casework.commission import ledger
 from casework.commission.functions import OVERSIGHT, REGION
 from casework.effects import Doing, effect
@@ -84,7 +84,7 @@ def order(
     """A decision with its measures, in force now; they end by themselves to the hour.
 
     Of two orders at once the second waits for the first, and is refused then."""
-    session.get_one(Case, case.id, with_for_update=True)
+    moves.holding_still(session, case.person_id)
     if standing.in_force(session, case.id, KIND):
         raise Refused(rules.one_runs(names.speaking))
     place = session.get_one(Establishment, case.establishment_id)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from casework import access, casefile, notifications, timeline, transferring, work
+from casework import access, beginning, casefile, notifications, timeline, transferring, work
+from casework.refusals import Refused
 from casework.registering import Registered, RegisterPage
 from casework.tables import AuditRow, Case, Draft, Notification, Person, Transfer
 from casework.telling import Telling
 from casework.words import ENGLISH
 from processes.tables import Establishment, HumanTask, Timer
-from tests.casework.story import Story
+from tests.casework.measures import DAY, TODAY, begin, in_place
+from tests.casework.story import Story, grid
 
 GRID = "blind_grids_custody"
 BASIS = "basis_and_age_ground"
@@ -222,3 +224,82 @@ def test_a_danger_calls_the_governor_of_the_prison_where_the_person_is(story):
     assert not sees(story, "governor.north")
     with story.reading() as session:
         assert session.scalars(select(Notification).where(Notification.code == "urgent")).all()
+
+
+def test_a_missing_grid_is_asked_of_somebody_of_the_new_prison_who_can_open_it(story):
+    story.up_to_grids()
+    story.complete("blind_grids_interview", **grid("G2"))
+    story.complete("blind_grids_management", **grid("G3"))
+    story.complete("rate_and_hear_statement", how="declined", made_on=TODAY)
+    move(story)
+    story.player.pass_time(story.player.played.now + 25 * DAY)
+    story.player.do_what_is_due()
+    other = str(story.user("custody.south"))
+    chosen = {"missing_choice": "replace", "custody_rater": other, "custody_user": other}
+    story.complete("rate_and_hear_missing", "coordinator.south", **chosen)
+    assert place_of(story, GRID) == "Demo prison South"
+    assert story.may_see(GRID, "custody.south")
+    assert not story.may_see(GRID, "custody2.north")
+
+
+def test_a_stale_window_is_told_that_the_step_has_moved(opened):
+    move(opened)
+    with opened.reading() as session:
+        task = opened.task(session, BASIS).id
+        with pytest.raises(Refused, match="moved to another prison"):
+            work.open_task(*opened.asking(session, "coordinator.north"), task)
+        with pytest.raises(access.NotVisible):
+            work.open_task(*opened.asking(session, "governor.north"), task)
+
+
+def test_what_was_told_of_the_past_stays_with_whom_it_was_told(opened):
+    move(opened)
+    move(opened, "north", "registry.south")
+    assert told(opened, "coordinator.north").count("case_moved_away") == 1
+    assert told(opened, "coordinator.south").count("case_moved_away") == 1
+    move(opened)
+    assert told(opened, "coordinator.north").count("case_moved_away") == 2
+    assert told(opened, "coordinator.south").count("case_moved_away") == 1
+
+
+def test_each_prison_has_its_own_time_to_take_a_case_over(opened):
+    move(opened)
+    with opened.reading() as session:
+        first = opened.task(session, TAKE_OVER)
+        first_id = first.id
+        assert first.due_at - first.created_at == 2 * DAY
+    opened.player.pass_time(opened.player.played.now + 7 * DAY)
+    opened.player.do_what_is_due()
+    move(opened, "north", "registry.south")
+    with opened.reading() as session:
+        second = opened.task(session, TAKE_OVER)
+        assert second.id != first_id
+        assert second.due_at - second.created_at == 2 * DAY
+        assert session.get_one(HumanTask, first_id).state == "cancelled"
+
+
+def test_a_measure_is_told_to_the_governor_and_contested_where_the_person_is(story):
+    in_place(story)
+    move(story)
+    assert "measure_moved_here" in told(story, "governor.south")
+    with story.writing() as session:
+        case = story.case(session)
+        case.state, case.closed_at = "closed", story.player.played.now
+    move(story, "north", "registry.south")
+    with pytest.raises(access.NotVisible):
+        lodged(story, "registry.south")
+    assert not isinstance(lodged(story, "registry.north"), beginning.BeginningPage)
+
+
+def lodged(story: Story, who: str):
+    given = {"remedy_kind": "court", "contested": "reinforced_supervision", "suspensive": "false"}
+    given |= {"lodged_on": TODAY, "counsel": "counsel_none", "interpreter": "false"}
+    return begin(story, who, "F-APPEAL", **given)
+
+
+def test_a_day_before_an_earlier_move_or_long_ago_is_asked_again(opened):
+    assert isinstance(send(opened, "registry.north"), Registered)
+    for more in ({"moved_on-year": "1990"}, {"moved_on-day": "1"}):
+        page = send(opened, "registry.south", "north", **more)
+        assert isinstance(page, RegisterPage)
+        assert [error.key for error in page.form.errors] == ["moved_on"]

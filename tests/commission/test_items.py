@@ -6,11 +6,13 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
-from casework import work
+from casework import transferring, work
 from casework.commission import agenda, closing
 from casework.refusals import Refused
-from casework.tables import AgendaItem, Attendance, Seat
+from casework.registering import Registered
+from casework.tables import AgendaItem, Attendance, Case, Notification, Person, Seat
 from processes import advance
 from processes.engine import EngineFault
 from processes.tables import Message, ProcessInstance
@@ -266,3 +268,25 @@ def test_a_case_that_ended_before_the_convening_is_withdrawn(sitting):
         advance.cancel_instance(session, sitting.platform, acting, gone, "released")
         agenda.convene(sitting.platform, session, acting, row)
     assert (sitting.state(first), sitting.state(second)) == ("withdrawn", "on_agenda")
+
+
+def test_a_session_whose_items_have_all_left_is_ended(sitting):
+    session_id, (case_id,) = sitting.convened("N-1")
+    with sitting.writing() as session:
+        person = session.get_one(Case, case_id).person_id
+        number = session.get_one(Person, person).number
+        to = str(sitting.world.places["south"])
+        day = sitting.acting(None).now.date()
+        posted = {"person_number": number, "to_prison": to, "moved_on-day": str(day.day)}
+        posted |= {"moved_on-month": str(day.month), "moved_on-year": str(day.year)}
+        asking = sitting.asking(session, "registry.north")
+        assert isinstance(transferring.transfer(*asking, MultiDict(posted)), Registered)
+    assert sitting.state(case_id) == "withdrawn"
+    with sitting.reading() as session:
+        told = select(Notification.role).where(Notification.code == "item_left")
+        assert "fr.cpu_secretary" in set(session.scalars(told))
+        assert {"fr.unit_lead", "fr.spip_director"} <= set(session.scalars(told))
+    sitting.go_to(SESSION_DAY)
+    sitting.hold(session_id)
+    with sitting.reading() as session:
+        assert sitting.row(session, session_id).state == "closed"

@@ -123,12 +123,11 @@ def belongs(session, player):
         assert row.establishment_id in here or row.state in ("answered", "superseded")
     for item in session.scalars(select(AgendaItem).filter_by(**mine, state="on_agenda")):
         assert item.instance_id in speaking
-    addressed = select(Notification).filter_by(**mine, user_id=None)
-    for notice in session.scalars(addressed.where(Notification.code != "case_moved_away")):
+    for notice in session.scalars(select(Notification).filter_by(**mine, user_id=None)):
         task = session.get(HumanTask, notice.task_id) if notice.task_id else None
-        stays = task is not None and (
-            task.instance_id in speaking or is_asked_of_somebody(session, task)
-        )
+        if task is None or task.state != "open":
+            continue  # told of the past
+        stays = task.instance_id in speaking or is_asked_of_somebody(session, task)
         assert stays or notice.establishment_id in here, notice.code
     assert not session.scalars(select(Incident).filter_by(state="open")).all()
     left = player.viewer(session, player.world.users["coordinator.north"])
