@@ -15,6 +15,7 @@ from tests.engine.driving import Driver
 
 CALLED = ("contradiction", "decide-measure", "transmit-to-judiciary", "inform-or-defer", "tell",
           "close-and-erase")  # fmt: skip
+MOVED = "commission_opine_moved"  # open as long as no opinion is issued
 SEATS = ["00000000-0000-4000-8000-00000000000" + str(n) for n in range(3)]
 ISSUED = {"favourable": False, "opinion_issued_on": date(2026, 3, 2)}
 SENT = {"opinion_sent_on": date(2026, 3, 4)}
@@ -48,7 +49,7 @@ def prepared(monkeypatch: pytest.MonkeyPatch) -> Driver:
     case = drive("commission", "commission_referred", monkeypatch)
     case.do("commission_prepare")
     case.do("commission_observations")
-    assert case.open == ["commission_on_agenda"]
+    assert case.open == ["commission_on_agenda", MOVED]
     return case
 
 
@@ -90,33 +91,40 @@ def test_each_seat_is_asked_and_the_collective_opinion_waits_for_all(monkeypatch
         case.do("commission_opinion")
         assert "commission_collective" not in case.open
     case.do("commission_opinion")
-    assert case.open == ["commission_collective", "commission_not_reached"]
+    assert case.open == ["commission_collective", "commission_not_reached", MOVED]
 
 
 def test_the_chair_closes_the_opinions_and_nobody_is_waited_for(monkeypatch) -> None:
     case = in_session(monkeypatch)
     case.do("commission_opinion")
     case.do("commission_opinions_closed")
-    assert case.open == ["commission_missing"]
+    assert case.open == ["commission_missing", MOVED]
     case.do("commission_missing")
-    assert case.open == ["commission_collective", "commission_not_reached"]
+    assert case.open == ["commission_collective", "commission_not_reached", MOVED]
 
 
 def test_an_item_not_reached_goes_to_the_next_agenda(monkeypatch) -> None:
     case = in_session(monkeypatch)
     case.do("commission_opinions_put_off")
-    assert case.open == ["commission_on_agenda"]
+    assert case.open == ["commission_on_agenda", MOVED]
     case.do("commission_on_agenda")
     case.do("commission_ask", {"opinion_seats": []})
     case.do("commission_not_reached")
-    assert case.open == ["commission_on_agenda"]
+    assert case.open == ["commission_on_agenda", MOVED]
+
+
+def test_a_person_moved_before_the_opinion_is_prepared_by_the_new_commission(monkeypatch) -> None:
+    case = in_session(monkeypatch)
+    case.do("commission_opinion")
+    case.do(MOVED)
+    assert case.open == ["commission_prepare"], "nobody of the old commission is asked any more"
 
 
 def test_the_persons_silence_holds_nothing_up(monkeypatch) -> None:
     case = drive("commission", "commission_asked", monkeypatch)
     case.do("commission_prepare")
     case.do("commission_observations_over")
-    assert case.open == ["commission_on_agenda"]
+    assert case.open == ["commission_on_agenda", MOVED]
 
 
 def test_an_adjourned_item_is_prepared_again_and_no_opinion_is_issued(monkeypatch) -> None:
