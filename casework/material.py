@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 GRIDS = ("G1", "G2", "G3")
 ASSESSED = (*GRIDS, "F-STMT", "F-ADVISOR", "F-THIRD", "F-CONTRARY", "F-BIAS", "F-MEND")
 MEASURES = ("F-DEC", "F-URGENT", "F-URGENT-END", "F-REV", "F-RULING")
+EVALUATED = ("F-NEEDS", "F-ACCOUNT", "F-DISC", "F-CONFER", "F-MIDTERM")
 HEARD = ("F-GROUNDS", "F-HEAR", "F-ANSWER")
 
 NEEDS: Mapping[str, tuple[str, ...]] = {
@@ -39,14 +40,14 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "F-NOTICE": ("F-OBS", "F-REPORT", "F-BASIS", "F-DETDEC", "F-FIND", *MEASURES),
     "F-DEFER": ("F-NOTICE",),
     "F-DEFER-REVIEW": ("F-NOTICE", "F-DEFER"),
-    "F-RECEIPT": ("F-NOTICE", "F-CONTINUES", "F-ORDER", *MEASURES),
+    "F-RECEIPT": ("F-NOTICE", "F-CONTINUES", "F-ORDER", "F-SHORT", *MEASURES),
     "F-RATERS": ("F-BASIS", "F-LEND"),
     "F-LEND": ("F-RATERS",),
     "F-STMT": ("F-NOTICE",),
-    "F-THIRD": (*GRIDS, "F-STMT"),
+    "F-THIRD": (*GRIDS, "F-STMT", "F-DISC", "F-CONFER"),
     "F-CONTRARY": (*GRIDS, "F-STMT", "F-ADVISOR", "F-THIRD"),
-    "F-BIAS": (*GRIDS, "F-STMT", "F-CONTRARY", "F-MEND"),
-    "F-MEND": ("F-BIAS", "F-CONTRARY"),
+    "F-BIAS": (*GRIDS, "F-STMT", "F-CONTRARY", "F-MEND", "F-SYN-DRAFT"),
+    "F-MEND": ("F-BIAS", "F-CONTRARY", "F-SYN-DRAFT"),
     "F-DRAFT": ("F-OBS", "F-REPORT", *ASSESSED),
     "F-DETDEC": ("F-DRAFT", *ASSESSED),
     "F-SUPPORT": ("F-TRIAGE", "F-DETDEC"),
@@ -86,7 +87,20 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "F-EXECUTE": ("F-APPEAL", "F-RULING", "F-DEC"),
     "F-URGENT-WHY": ("F-URGENT",),
     "F-URGENT-END": ("F-URGENT", "F-URGENT-WHY", *HEARD),
-    "F-TRANSMIT-J": ("F-DEC", "F-QER"),
+    "F-INTERIM": ("F-QER", "F-DEC", "F-INTERIM"),
+    "F-ADMIT": ("F-QER",),
+    "F-NEEDS": ("F-QER", "F-ADMIT"),
+    "F-TEAM": ("F-QER", "F-NEEDS"),
+    "F-DISC": ("F-QER", "F-NEEDS", "F-ACCOUNT"),
+    "F-CONFER": ("F-DISC", "F-ACCOUNT"),
+    "F-MIDTERM": ("F-NEEDS", "F-ACCOUNT", "F-QER"),
+    "F-EXTEND": ("F-QER", "F-MIDTERM"),
+    "F-SYN-DRAFT": (*EVALUATED, "F-THIRD"),
+    "F-SYN-GIVE": ("F-SYN-DRAFT",),
+    "F-COMMENTS": ("F-SYN-DRAFT", "F-SYN-GIVE"),
+    "F-SYN": (*EVALUATED, "F-THIRD", "F-SYN-DRAFT", "F-BIAS", "F-MEND", "F-COMMENTS"),
+    "F-SHORT": ("F-QER", "F-NEEDS", "F-ACCOUNT", "F-MIDTERM", "F-SYN-DRAFT"),
+    "F-TRANSMIT-J": ("F-DEC", "F-QER", "F-SYN"),
     "F-RECEIPT-J": ("F-TRANSMIT-J",),
 }
 """What a step is done from. A grid shows nothing that others think; nobody reads more for a step

@@ -15,6 +15,7 @@ from casework.commission import effects as commission_effects
 from casework.commission import hooks as commission_hooks
 from casework.directory import RoleDirectory
 from casework.effects import CaseworkEffects
+from casework.evaluation import effects as evaluation_effects
 from casework.keyring import Keyring, open_keyring
 from casework.measures import deciding, hearing, remedies, rules, urgent
 from casework.settings import Settings
@@ -30,6 +31,7 @@ PARTS = (
     commission_effects,
     commission_hooks,
     deciding,
+    evaluation_effects,
     hearing,
     remedies,
     rules,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from casework.platform import Platform
 
 STOPPED, LAPSED = "measureStopped", "measureLapsed"
-END = "measure.end"
+CARRIES = frozenset({"measure.end", "evaluation.begin"})
 A_DAY = timedelta(days=1)
 
 
@@ -126,9 +126,9 @@ def _carries(
 
 
 def stops(model: Model) -> bool:
-    """Whether a process ends measures and waits to hear that one has ended elsewhere."""
+    """Whether a process carries measures and waits to hear that one has ended elsewhere."""
     elements = model.elements.values()
-    ends = any(element.effect == END for element in elements)
+    ends = any(element.effect in CARRIES for element in elements)
     return ends and any(element.message == STOPPED for element in elements)
 
 

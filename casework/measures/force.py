@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -56,6 +56,24 @@ def enter(
         dates={"expires_on": measure.expires_on} if measure.expires_on else None,
     )
     _note(platform, session, acting, measure, "measure.enter")
+
+
+def prolong(session: Session, acting: Acting, case: Case, measure: Measure, until: date) -> None:
+    """Give a measure another last day, and its clock with it."""
+    clocks.end_clocks(session, measure.id, "completed")
+    measure.expires_on = until
+    session.flush()
+    dates = {"expires_on": until}
+    coming_due.watch(
+        session,
+        acting,
+        measure,
+        case.establishment_id,
+        LAST_DAY,
+        guards=GUARDS,
+        name=measure.code,
+        dates=dates,
+    )
 
 
 def end(

@@ -28,6 +28,7 @@ FORMS = frozenset(
         "F-EYES",
         "F-DEC",
         "F-QER",
+        "F-EXTEND",
         "F-REV",
         "F-HEAR",
         "F-PAUSE",

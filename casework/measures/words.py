@@ -37,6 +37,8 @@ def decided_words(kind: str, outcome: str, speaking: Speaking) -> str | None:
         "no_measure": say("{kind}: no measure", kind=what),
         "place_qer": say("{kind}: decided", kind=what),
         "refuse": say("{kind}: refused", kind=what),
+        "extended": say("{kind}: made longer", kind=what),
+        "not_extended": say("{kind}: not made longer", kind=what),
     }
     return known.get(outcome)
 

@@ -69,6 +69,11 @@ def leave(
     return left
 
 
+def offer(session: Session, acting: Acting, kind: str) -> None:
+    """Keep the places that have become free for those who wait, as after a change of places."""
+    _give(session, acting, _locked(session, acting.agency_id, kind))
+
+
 def in_turn(session: Session, agency_id: UUID, kind: str) -> list[Stay]:
     """The waiting list of a kind of unit, in the order of asking."""
     wanted = select(Stay).where(
