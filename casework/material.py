@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 GRIDS = ("G1", "G2", "G3")
 ASSESSED = (*GRIDS, "F-STMT", "F-ADVISOR", "F-THIRD", "F-CONTRARY", "F-BIAS", "F-MEND")
 MEASURES = ("F-DEC", "F-URGENT", "F-URGENT-END", "F-REV", "F-RULING")
+SECOND = ("F-CPU2-MIN", "F-CRIT-QPR", "F-GOV-OP", "F-DISP-OP")
 EVALUATED = ("F-NEEDS", "F-ACCOUNT", "F-DISC", "F-CONFER", "F-MIDTERM")
 HEARD = ("F-GROUNDS", "F-HEAR", "F-ANSWER")
 
@@ -59,11 +60,20 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "F-CONSENT": ("F-CONTINUES", "F-ORDER"),
     "F-HANDOVER": ("F-CONTINUES", "F-ORDER"),
     "F-INFORMED": ("F-INTERRUPT",),
-    "F-ITEM": ("F-DETDEC", "F-CPU-REQ", *ASSESSED, "F-CPU-MIN", "F-GOV-POS"),
+    "F-ITEM": (
+        "F-DETDEC",
+        "F-CPU-REQ",
+        "F-CPU2-REQ",
+        "F-SYN",
+        "F-COMMENTS",
+        *ASSESSED,
+        "F-CPU-MIN",
+        "F-GOV-POS",
+    ),
     "F-VOICE": ("F-ITEM", "F-CPU-REQ", "F-NOTICE"),
     "F-CPU-OP": ("F-ITEM", "F-VOICE", "F-DETDEC", *GRIDS, "F-STMT", "F-THIRD", "F-CONTRARY"),
     "F-CPU-MIN": ("F-ITEM", "F-VOICE", "F-CPU-OP"),
-    "F-GOV-POS": ("F-VOICE", "F-CPU-MIN"),
+    "F-GOV-POS": ("F-VOICE", "F-CPU-MIN", "F-CPU2-MIN"),
     "F-JOINT": ("F-CPU-MIN", "F-GOV-POS", "F-VOICE"),
     "F-TRANSMIT": ("F-CPU-MIN", "F-GOV-POS", "F-VOICE", "F-JOINT"),
     "F-REGION-OP": ("F-CPU-MIN", "F-GOV-POS", "F-VOICE", "F-JOINT", "F-TRANSMIT"),
@@ -73,12 +83,20 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "F-AGENDA": ("F-SESSION",),
     "F-HOLD": ("F-SESSION", "F-AGENDA"),
     "F-MINUTES": ("F-HOLD",),
-    "F-GROUNDS": ("F-DETDEC", "F-CPU-MIN", "F-GOV-POS", "F-URGENT", "F-REV"),
+    "F-GROUNDS": (
+        "F-DETDEC",
+        "F-CPU-MIN",
+        "F-CPU2-MIN",
+        "F-CRIT-QPR",
+        "F-GOV-POS",
+        "F-URGENT",
+        "F-REV",
+    ),
     "F-HEAR": ("F-GROUNDS",),
     "F-ANSWER": ("F-GROUNDS", "F-HEAR"),
-    "F-CRIT": (*HEARD, "F-CPU-MIN", "F-GOV-POS", "F-EYES"),
+    "F-CRIT": (*HEARD, *SECOND, "F-CPU-MIN", "F-GOV-POS", "F-EYES"),
     "F-EYES": (*HEARD, "F-CRIT"),
-    "F-DEC": (*HEARD, "F-CPU-MIN", "F-GOV-POS", "F-CRIT", "F-EYES"),
+    "F-DEC": (*HEARD, *SECOND, "F-FACTS", "F-CPU-MIN", "F-GOV-POS", "F-CRIT", "F-EYES"),
     "F-BEGIN": ("F-DEC",),
     "F-WEEK": ("F-DEC", "F-BEGIN"),
     "F-REV": ("F-DEC", "F-CRIT", "F-BEGIN", "F-WEEK"),
@@ -100,6 +118,12 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "F-COMMENTS": ("F-SYN-DRAFT", "F-SYN-GIVE"),
     "F-SYN": (*EVALUATED, "F-THIRD", "F-SYN-DRAFT", "F-BIAS", "F-MEND", "F-COMMENTS"),
     "F-SHORT": ("F-QER", "F-NEEDS", "F-ACCOUNT", "F-MIDTERM", "F-SYN-DRAFT"),
+    "F-CPU2-OP": ("F-ITEM", "F-VOICE", "F-SYN", "F-COMMENTS"),
+    "F-CPU2-MIN": ("F-ITEM", "F-VOICE", "F-CPU2-OP", "F-SYN", "F-COMMENTS"),
+    "F-FACTS": ("F-CPU2-MIN",),
+    "F-CRIT-QPR": ("F-CPU2-MIN", "F-GOV-POS", "F-SYN", "F-COMMENTS"),
+    "F-GOV-OP": (*HEARD, "F-CPU2-MIN", "F-CRIT-QPR"),
+    "F-DISP-OP": (*HEARD, "F-CPU2-MIN", "F-GOV-POS", "F-CRIT-QPR"),
     "F-TRANSMIT-J": ("F-DEC", "F-QER", "F-SYN"),
     "F-RECEIPT-J": ("F-TRANSMIT-J",),
 }

@@ -17,6 +17,7 @@ from casework.hooks import Submitted, hook
 from casework.material import Looking
 from casework.measures import competence, ending, force, known, remedies, signing, standing
 from casework.measures.signing import Signature
+from casework.measures.words import CARE_UNITS
 from casework.tables import Case, Decision, Measure
 from casework.words import ENGLISH, Wording
 from processes import parameters, reading
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from casework.platform import Platform
 
 DECIDED, LAPSED, ANNULLED = "decided", "lapsed", "annulled"
+ASKED_FOR = 6
+"""Months of one decision on a care unit [R. 224-20]."""
 LISTS = ("measures", "lesser_measures")
 
 
@@ -312,3 +315,17 @@ def _meant(doing: Doing) -> list[Measure]:
         return [row for row in running if row.decision_id == remedy.decision_id]
     kind = doing.attribute("kind") or doing.call.variables.get("measure_kind")
     return [row for row in running if kind is None or row.kind == kind]
+
+
+@effect("measure.months")
+def count_months(doing: Doing) -> Mapping[str, Code]:
+    """How many months measures of the kind would last in all with the decision that is asked for:
+    beyond twelve, the Minister alone renews [R. 224-20]. Nothing is decided yet."""
+    kind = str(doing.call.variables.get("measure_kind") or "")
+    values = parameters.Values(doing.session, doing.case.agency_id, doing.today)
+    gap = values.get(known.GAP, known.A_DAY)
+    kinds = CARE_UNITS if kind in CARE_UNITS else (kind,)
+    found = (known.runs_since(doing.session, doing.case.id, k, doing.today, gap) for k in kinds)
+    since = min((day for day in found if day is not None), default=doing.today)
+    so_far = (doing.today.year - since.year) * 12 + doing.today.month - since.month
+    return {"measure_months": so_far + ASKED_FOR, "measure_decision": "no_measure"}
