@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -14,7 +15,7 @@ from casework.hooks import Submitted, hook
 from casework.measures import deciding, ending, force, signing, standing
 from casework.measures.deciding import Signed
 from casework.measures.rules import end_of
-from casework.tables import Decision, Measure, Unit
+from casework.tables import Decision, Measure, Transfer, Unit
 from casework.units import effects as places
 from casework.units import stays
 from processes import parameters
@@ -81,14 +82,14 @@ def end(doing: Doing) -> Mapping[str, Code]:
 @effect("place.transferred")
 def transferred(doing: Doing) -> Mapping[str, Code]:
     """Moved: in another region a stay lapses after fifteen days; in a prison without such a unit
-    it ends; where the unit is, nothing changes [R. 224-22; domain.md 8.2]."""
+    it ends; where a unit is, nothing changes [R. 224-22; domain.md 8.2]."""
     kind = doing.attribute("kind") or str(doing.call.variables.get("measure_kind") or "")
     running = standing.in_force(doing.session, doing.case.id, kind)
     if doing.call.variables.get("other_region") is True:
         for measure in running:
             _shorten(doing, measure)
         return {}
-    if running and not _has_unit(doing, kind):
+    if running and _came_from_a_unit(doing, kind) and not _has_unit(doing, doing.place.id, kind):
         ended = force.end(doing.platform, doing.session, doing.acting, running, "lifted")
         ending.tell(doing.platform, doing.session, doing.acting, ended, "lifted")
     return {}
@@ -102,9 +103,20 @@ def _shorten(doing: Doing, measure: Measure) -> None:
     force.prolong(doing.session, doing.acting, doing.case, measure, latest)
 
 
-def _has_unit(doing: Doing, kind: str) -> bool:
+def _came_from_a_unit(doing: Doing, kind: str) -> bool:
+    """Whether the person lived where such a unit is: the file may have stayed elsewhere."""
+    moves = (
+        select(Transfer.from_id)
+        .where(Transfer.person_id == doing.case.person_id)
+        .order_by(Transfer.recorded_at.desc())
+    )
+    last = doing.session.scalars(moves).first()
+    return last is not None and _has_unit(doing, last, kind)
+
+
+def _has_unit(doing: Doing, place_id: UUID, kind: str) -> bool:
     wanted = select(Unit.id).where(
-        Unit.establishment_id == doing.case.establishment_id,
+        Unit.establishment_id == place_id,
         Unit.kind == kind,
         Unit.active.is_(True),
     )

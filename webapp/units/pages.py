@@ -8,7 +8,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from casework.units import pages
-from webapp.access import access
+from webapp.access import SIGNED_IN, access
 from webapp.database import database
 from webapp.languages import speaking
 from webapp.session import now, viewer
@@ -25,7 +25,7 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.get("/units/<uuid:unit_id>")
-@access(*pages.READERS)
+@access(SIGNED_IN)
 def unit(unit_id: UUID) -> ResponseReturnValue:
     """One unit, and who waits for a place in one of its kind."""
     page = pages.unit_page(database(), viewer(), unit_id, now(), speaking())
