@@ -16,7 +16,7 @@ from casework.access_policy import Audience
 from casework.accounts import Holding, holdings
 from casework.agency_filter import bind_agency
 from casework.blind import bar_to_rating, is_rating_seat, round_is_open
-from casework.commission.functions import OPINION
+from casework.commission.functions import OPINIONS
 from casework.commission.sight import PACK_LAYERS, SeatSight, may_give, seated_in
 from casework.measures import delegations, standing
 from casework.tables import Case, Loan, Notification, RecordEntry, Seat, TaskMove, UserAccount
@@ -94,7 +94,7 @@ def has_task(session: Session, viewer: Viewer, task: HumanTask) -> bool:
     seat = session.get(Seat, task.seat_id) if task.seat_id else None
     if seat is not None and is_rating_seat(seat):
         return _may_see_rating(session, viewer, task, seat)
-    if seat is not None and seat.form == OPINION:
+    if seat is not None and seat.form in OPINIONS:
         return may_give(viewer, task, seat)
     if task.handed_back_from is not None and task.holder_id not in (None, viewer.user_id):
         return False
@@ -241,7 +241,7 @@ class CaseSight:
         self._roles = viewer.roles_at(case.establishment_id)
         self._seat = SeatSight(session, viewer, case, known.seated)
         # a member's step opens the pack, and nothing else of the case
-        self._tasks = [t for t in known.tasks.get(case.id, ()) if t.form != OPINION]
+        self._tasks = [t for t in known.tasks.get(case.id, ()) if t.form not in OPINIONS]
         self._calls = known.calls.get(case.id, [])
         self._dangers = dangers.raised_by(session, self._calls)
         self._seats = {seat.id: seat for seat in known.seats if seat.case_id == case.id}
@@ -252,7 +252,7 @@ class CaseSight:
             return None
         if entry.author_id == self._viewer.user_id:
             return "own"
-        if entry.form == OPINION:
+        if entry.form in OPINIONS:
             return self._seat.opinion(entry)
         if self._rates_in(entry.round):
             return None

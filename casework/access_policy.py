@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 IDENTITY, OPEN, RESTRICTED, NOTES = "L0", "L1", "L2", "L3"
 
-RATING_FORMS = frozenset({"G1", "G2", "G3"})
+ASSESSMENT = "F-DISC"
+"""The assessment of one discipline in an evaluation unit."""
+
+RATING_FORMS = frozenset({"G1", "G2", "G3", ASSESSMENT})
 """Forms of a rating seat: their raters work blind."""
 
 OBSERVATION_FORMS = frozenset({"F-OBS", "F-TRIAGE"})
@@ -33,7 +36,10 @@ FRONTLINE = frozenset({"fr.custody", "fr.chaplaincy"})
 NEVER_ROUNDS = FRONTLINE | UNIT_LEADS
 """Roles that read no grid, statement or comparison of a round but their own [domain 6.9]."""
 
-ASSESSORS = frozenset({"fr.mlrv", "x.second_reader", "fr.support_pair", "fr.psychologist"})
+EVALUATORS = frozenset({"fr.qer_team"})
+"""The team of an evaluation unit."""
+
+ASSESSORS = EVALUATORS | {"fr.mlrv", "x.second_reader", "fr.support_pair", "fr.psychologist"}
 """The assessors' team: working notes are theirs [domain 6.1, L3]."""
 
 DANGER = "urgent"

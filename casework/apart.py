@@ -12,12 +12,13 @@ from casework.seats import current_round
 from casework.tables import RecordEntry
 from casework.words import ENGLISH, Speaking
 
-GRIDS = frozenset({"G1", "G2", "G3"})
+GRIDS = frozenset({"G1", "G2", "G3", "F-DISC"})
 
 WRITTEN_BY_OTHERS: Mapping[str, frozenset[str]] = {
     "F-THIRD": GRIDS,
     "F-CONTRARY": GRIDS,
-    "F-BIAS": GRIDS,
+    "F-BIAS": GRIDS | {"F-SYN-DRAFT"},
+    "F-SYN": frozenset({"F-BIAS"}),
     "F-DETDEC": frozenset({"F-DRAFT"}),
     "F-DEFER-REVIEW": frozenset({"F-DEFER"}),
     "F-EYES": frozenset({"F-CRIT"}),

@@ -29,6 +29,7 @@ from casework import (
 )
 from casework.access import Viewer
 from casework.commission import rules as commission_rules
+from casework.evaluation import rules as evaluation_rules
 from casework.grid_rules import RuleContext
 from casework.material import Looking
 from casework.measures import known, signing
@@ -153,6 +154,7 @@ def _holds(
     found += signing.why_not(looking, definition.id, answers, context.variables)
     found += _same_person_twice(looking, definition, answers)
     found += commission_rules.findings(looking, definition, answers)
+    found += evaluation_rules.findings(looking, definition, answers)
     found += _barred_from_overdue(looking, definition, answers)
     found += duplicates.why_not_join(
         looking.session, looking.case, definition.id, answers, looking.speaking

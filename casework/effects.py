@@ -83,6 +83,9 @@ class Doing:
         self.platform.ports.journal.write(self.session, self.acting, entry)
 
 
+STILL_TOLD = frozenset({"measureLapsed", "deferralGranted"})
+"""Messages that begin a telling, which is owed although the case has closed meanwhile."""
+
 Effect = Callable[[Doing], Mapping[str, Code]]
 EFFECTS: dict[str, Effect] = {}
 
@@ -159,6 +162,14 @@ class CaseworkEffects:
                     case_id=case.id,
                     level=1,
                 )
+
+    def may_begin(self, session: Session, message: Message) -> bool:
+        """Whether a message may begin a process: in an open case; in a closed one only a telling
+        that is still owed to the person."""
+        case = session.get(Case, message.case_id)
+        if case is None or case.agency_id != message.agency_id:
+            return False
+        return case.state == "open" or message.name in STILL_TOLD
 
     def came_due(self, session: Session, acting: Acting, clock: Clock, timer: Timer) -> None:
         """Something that casework guards has come to its moment, with or without an instance."""

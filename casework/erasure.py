@@ -12,7 +12,16 @@ from sqlalchemy.orm import Session
 from casework import audit, startdrafts
 from casework.database import forget
 from casework.keyring import Keyring
-from casework.tables import AgendaItem, Case, Draft, EntryKey, Notification, RecordEntry, TaskMove
+from casework.tables import (
+    AgendaItem,
+    Case,
+    Draft,
+    EntryKey,
+    Measure,
+    Notification,
+    RecordEntry,
+    TaskMove,
+)
 from processes.acting import Acting
 from processes.ports import JournalEntry
 from processes.tables import (
@@ -118,6 +127,7 @@ def _links(session: Session, case_id: UUID) -> dict[str, list[UUID]]:
         "message_id": Message,
         "notification_id": Notification,
         "item_id": AgendaItem,
+        "measure_id": Measure,
     }
     return {
         column: list(session.scalars(select(owner.id).where(owner.case_id == case_id)))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from casework import dangers, moving, notifying, rounds, seats, shown, submissions
 from casework.access_policy import DANGER_FORM, RATING_FORMS
+from casework.evaluation import broken
 from casework.refusals import Refused
 from casework.seats import SeatPlan
 from casework.tables import Case, Decision, Loan
@@ -212,6 +213,7 @@ def decide_finding(submitted: Submitted) -> Mapping[str, Code]:
 def decide_what_continues(submitted: Submitted) -> Mapping[str, Code]:
     """After an interruption somebody says what continues: never a regime [domain.md 8.3]."""
     _decision(submitted, "continues", "continues", None)
+    broken.ask_for_short_note(submitted)
     return {}
 
 

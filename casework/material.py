@@ -15,6 +15,7 @@ from casework.access import Viewer
 from casework.concordance import Grid
 from casework.described import described
 from casework.measures import known
+from casework.needs import ASSESSED, GRIDS, NEEDS
 from casework.pages import ConcordanceRow, Fact, Material, PersonFacts
 from casework.submissions import Given
 from casework.tables import Case
@@ -25,72 +26,6 @@ from processes.tables import HumanTask, ProcessInstance
 if TYPE_CHECKING:
     from casework.platform import Platform
     from forms import FormDefinition
-
-GRIDS = ("G1", "G2", "G3")
-ASSESSED = (*GRIDS, "F-STMT", "F-ADVISOR", "F-THIRD", "F-CONTRARY", "F-BIAS", "F-MEND")
-MEASURES = ("F-DEC", "F-URGENT", "F-URGENT-END", "F-REV", "F-RULING")
-HEARD = ("F-GROUNDS", "F-HEAR", "F-ANSWER")
-
-NEEDS: Mapping[str, tuple[str, ...]] = {
-    "F-TRIAGE": ("F-OBS",),
-    "F-DANGER": ("F-OBS", "F-REPORT", "F-TRIAGE"),
-    "F-DUPLICATE": ("F-OBS", "F-REPORT"),
-    "F-BASIS": ("F-OBS", "F-REPORT", "F-TRIAGE"),
-    "F-NOTICE": ("F-OBS", "F-REPORT", "F-BASIS", "F-DETDEC", "F-FIND", *MEASURES),
-    "F-DEFER": ("F-NOTICE",),
-    "F-DEFER-REVIEW": ("F-NOTICE", "F-DEFER"),
-    "F-RECEIPT": ("F-NOTICE", "F-CONTINUES", "F-ORDER", *MEASURES),
-    "F-RATERS": ("F-BASIS", "F-LEND"),
-    "F-LEND": ("F-RATERS",),
-    "F-STMT": ("F-NOTICE",),
-    "F-THIRD": (*GRIDS, "F-STMT"),
-    "F-CONTRARY": (*GRIDS, "F-STMT", "F-ADVISOR", "F-THIRD"),
-    "F-BIAS": (*GRIDS, "F-STMT", "F-CONTRARY", "F-MEND"),
-    "F-MEND": ("F-BIAS", "F-CONTRARY"),
-    "F-DRAFT": ("F-OBS", "F-REPORT", *ASSESSED),
-    "F-DETDEC": ("F-DRAFT", *ASSESSED),
-    "F-SUPPORT": ("F-TRIAGE", "F-DETDEC"),
-    "F-FIND": ("F-OBS", "F-REPORT", "F-DETDEC", "F-INTERRUPT", "F-CONTINUES", *GRIDS),
-    "F-INVENTORY": ("F-FIND",),
-    "F-DPO": ("F-FIND", "F-INVENTORY"),
-    "F-CONTINUES": ("F-INTERRUPT", "F-BASIS", "F-DETDEC"),
-    "F-ORDER": ("F-INTERRUPT", "F-DETDEC"),
-    "F-CONSENT": ("F-CONTINUES", "F-ORDER"),
-    "F-HANDOVER": ("F-CONTINUES", "F-ORDER"),
-    "F-INFORMED": ("F-INTERRUPT",),
-    "F-ITEM": ("F-DETDEC", "F-CPU-REQ", *ASSESSED, "F-CPU-MIN", "F-GOV-POS"),
-    "F-VOICE": ("F-ITEM", "F-CPU-REQ", "F-NOTICE"),
-    "F-CPU-OP": ("F-ITEM", "F-VOICE", "F-DETDEC", *GRIDS, "F-STMT", "F-THIRD", "F-CONTRARY"),
-    "F-CPU-MIN": ("F-ITEM", "F-VOICE", "F-CPU-OP"),
-    "F-GOV-POS": ("F-VOICE", "F-CPU-MIN"),
-    "F-JOINT": ("F-CPU-MIN", "F-GOV-POS", "F-VOICE"),
-    "F-TRANSMIT": ("F-CPU-MIN", "F-GOV-POS", "F-VOICE", "F-JOINT"),
-    "F-REGION-OP": ("F-CPU-MIN", "F-GOV-POS", "F-VOICE", "F-JOINT", "F-TRANSMIT"),
-    "F-JUDGES": ("F-CPU-MIN", "F-TRANSMIT"),
-    "F-QER": ("F-CPU-MIN", "F-GOV-POS", "F-VOICE", "F-JOINT", "F-REGION-OP", "F-JUDGES", "F-MORE"),
-    "F-MORE": ("F-CPU-MIN", "F-QER"),
-    "F-AGENDA": ("F-SESSION",),
-    "F-HOLD": ("F-SESSION", "F-AGENDA"),
-    "F-MINUTES": ("F-HOLD",),
-    "F-GROUNDS": ("F-DETDEC", "F-CPU-MIN", "F-GOV-POS", "F-URGENT", "F-REV"),
-    "F-HEAR": ("F-GROUNDS",),
-    "F-ANSWER": ("F-GROUNDS", "F-HEAR"),
-    "F-CRIT": (*HEARD, "F-CPU-MIN", "F-GOV-POS", "F-EYES"),
-    "F-EYES": (*HEARD, "F-CRIT"),
-    "F-DEC": (*HEARD, "F-CPU-MIN", "F-GOV-POS", "F-CRIT", "F-EYES"),
-    "F-BEGIN": ("F-DEC",),
-    "F-WEEK": ("F-DEC", "F-BEGIN"),
-    "F-REV": ("F-DEC", "F-CRIT", "F-BEGIN", "F-WEEK"),
-    "F-BUNDLE": (*HEARD, "F-APPEAL", "F-DEC"),
-    "F-RULING": ("F-APPEAL", "F-BUNDLE"),
-    "F-EXECUTE": ("F-APPEAL", "F-RULING", "F-DEC"),
-    "F-URGENT-WHY": ("F-URGENT",),
-    "F-URGENT-END": ("F-URGENT", "F-URGENT-WHY", *HEARD),
-    "F-TRANSMIT-J": ("F-DEC", "F-QER"),
-    "F-RECEIPT-J": ("F-TRANSMIT-J",),
-}
-"""What a step is done from. A grid shows nothing that others think; nobody reads more for a step
-than it needs [LED art. 4(1)(c); domain.md 6.1]."""
 
 COMPARED = frozenset({"F-THIRD", "F-CONTRARY", "F-DRAFT", "F-DETDEC"})
 LISTED = frozenset({"F-INVENTORY", "F-DPO"})

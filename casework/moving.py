@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from casework import apart, rounds, seats, staff
 from casework.blind import is_rating_seat
 from casework.commission import opinions
-from casework.commission.functions import OPINION
+from casework.commission.functions import OPINIONS
 from casework.tables import Case, Loan, Seat, TaskMove
 from casework.words import ENGLISH, Speaking
 from processes import tasks
@@ -29,7 +29,7 @@ def why_not(
     other step a superior may take over, unless it needs another pair of eyes.
     """
     seat = session.get(Seat, task.seat_id) if task.seat_id else None
-    if seat is not None and seat.form == OPINION and opinions.has_read(session, seat, user_id):
+    if seat is not None and seat.form in OPINIONS and opinions.has_read(session, seat, user_id):
         return speaking.say(
             "This colleague has read another member's opinion on this item, and cannot give one"
             " unseen."

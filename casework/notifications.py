@@ -307,6 +307,7 @@ def _of_the_commission(speaking: Speaking) -> dict[str, str]:
         "opinion_left_by_itself": say(
             "An opinion of the commission left by itself: nobody had sent it within its time."
         ),
+        "decision_late": say("The decision on a care unit is late: nobody is placed by silence."),
         "opinion_unanswered": say(
             "An opinion of a commission stayed unanswered to the end. A fresh opinion is due."
         ),

@@ -27,6 +27,7 @@ VERBS = (
     "begin",
     "delegate",
     "pause",
+    "places",
     "transfer",
 )
 

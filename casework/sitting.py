@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import beginning
@@ -14,7 +15,8 @@ from casework.measures import contesting, delegating, pausing, standing
 from casework.refusals import Refused
 from casework.scenarios import ScenarioError
 from casework.stage import Stage
-from casework.tables import CommissionSession
+from casework.tables import CommissionSession, Unit
+from casework.units import stays
 from casework.unseen import NotVisible
 from forms import BoundForm
 
@@ -39,6 +41,7 @@ class Sitting(Stage):
             "begin": self._begin,
             "delegate": self._delegate,
             "pause": self._pause,
+            "places": self._places,
         }
 
     def with_items(self, session: Session, given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -187,6 +190,15 @@ class Sitting(Stage):
                 self.platform, session, acting, viewer, self.case(), given["ground"]
             ),
         )
+
+    def _places(self, session: Session, given: Mapping[str, Any]) -> None:
+        """Every unit of a kind has so many places from now on, as after a closure or a renewal."""
+        kind, places = str(given["kind"]), int(given["places"])
+        wanted = select(Unit).where(Unit.agency_id == self.world.agency_id, Unit.kind == kind)
+        for unit in session.scalars(wanted.with_for_update()):
+            unit.capacity = places
+        session.flush()
+        stays.offer(session, self.acting(None), kind)
 
 
 def _errors(form: BoundForm) -> list[str]:

@@ -24,7 +24,7 @@ from casework import (
 from casework.access import Viewer
 from casework.access_policy import ABSTRACT_FORMS, RATING_FORMS
 from casework.commission import rules as commission_rules
-from casework.commission.functions import COLLECTIVE, OPINION
+from casework.commission.functions import COLLECTIVES, OPINIONS
 from casework.material import Looking
 from casework.observed import earlier_observations
 from casework.pages import Beside, CaseFacts, HandBackTarget, PersonFacts, Place, TaskPage
@@ -273,7 +273,7 @@ def explained(looking: Looking) -> tuple[str, ...]:
 def targets(looking: Looking, needs: list[Given]) -> tuple[HandBackTarget, ...]:
     """Whose work, shown here, can be handed back: not a blind grid, nor an opinion that others have
     read since, nor the person's own words."""
-    kept = {*RATING_FORMS, OPINION, COLLECTIVE, "F-STMT", "F-ADVISOR"}
+    kept = {*RATING_FORMS, *OPINIONS, *COLLECTIVES, "F-STMT", "F-ADVISOR"}
     return tuple(
         HandBackTarget(
             given.first.id,

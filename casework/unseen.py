@@ -17,6 +17,7 @@ from casework.tables import (
     Notification,
     Person,
     RecordEntry,
+    Unit,
     UserAccount,
 )
 from processes.ports import JournalEntry
@@ -66,6 +67,7 @@ _REFUSABLE: tuple[Any, ...] = (
     Agency,
     ProcessInstance,
     ProcessVersion,
+    Unit,
 )
 
 

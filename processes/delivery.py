@@ -32,6 +32,10 @@ def deliver(
     found = _waiting(session, message)
     if found is None:
         return None
+    begins = found.version_id is not None and message.name not in (INTERRUPTED, TASK_OVERDUE)
+    if begins and not platform.ports.effects.may_begin(session, message):
+        message.state = "refused"
+        return None
     if message.name == INTERRUPTED and not interruption.clear(session, platform, acting, message):
         return None
     return hand_over(session, platform, acting, message, found)

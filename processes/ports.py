@@ -77,6 +77,9 @@ class Effects(Protocol):
     def answer_owed(self, session: Session, acting: Acting, message: Message) -> None:
         """The clock of a kept message has run out unanswered: tell its owner and the sender."""
 
+    def may_begin(self, session: Session, message: Message) -> bool:
+        """Whether a message may begin a process in its case; else it is refused."""
+
     def came_due(self, session: Session, acting: Acting, clock: Clock, timer: Timer) -> None:
         """The moment of a clock that guards no step and no message has come (what it guards says
         `clock.guards`). Send messages, but deliver none: the caller holds the timer's lock."""

@@ -38,6 +38,8 @@ AREAS = (
     "measures",
     "sessions",
     "owed",
+    "units",
+    "judiciary",
     "oversight",
     "models",
 )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from casework import shown
 from casework.commission import calling, found, retention, standing
-from casework.commission.functions import OPINION
+from casework.commission.functions import OPINIONS
 from casework.tables import AgendaItem, Attendance, CommissionSession, RecordEntry, Seat
 from casework.words import ENGLISH, Speaking
 from processes import calendars
@@ -151,7 +151,7 @@ def _with_opinions(session: Session, case_id: UUID) -> list[AgendaItem]:
         select(Seat)
         .join(HumanTask, HumanTask.seat_id == Seat.id)
         .join(RecordEntry, RecordEntry.task_id == HumanTask.id)
-        .where(RecordEntry.case_id == case_id, RecordEntry.form == OPINION)
+        .where(RecordEntry.case_id == case_id, RecordEntry.form.in_(OPINIONS))
         .where(RecordEntry.erased_at.is_(None))
     )
     items = {}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from casework.commission import agenda, closing, found, ledger, minutes, opinions, silence
-from casework.commission.functions import COLLECTIVE, GOVERNOR
+from casework.commission.functions import COLLECTIVES, GOVERNOR, OUTCOMES, PUT_OFF
 from casework.effects import Doing, effect
 from casework.tables import CommissionSession, Opinion, RecordEntry
 from processes.engine import EngineFault
@@ -53,13 +53,16 @@ def missing(doing: Doing) -> Mapping[str, Code]:
 @effect("opinion.issue")
 def issue(doing: Doing) -> Mapping[str, Code]:
     """Enter the collective opinion into the ledger; an adjournment is none."""
-    outcome = str(doing.call.variables.get("cpu1_outcome") or "")
+    known = doing.call.variables
+    outcome = next((str(known[key]) for key in OUTCOMES.values() if known.get(key)), "")
+    if "cpu2_outcome" in known:  # the second opinion, also where the first is still known
+        outcome = str(known["cpu2_outcome"] or "")
     today: dict[str, Code] = {"opinion_issued_on": doing.today}
-    if outcome in ("", "adjourn"):
+    if not outcome or outcome in PUT_OFF:
         return _declared(doing, {"favourable": False, **today})
     entry = doing.session.scalars(
         select(RecordEntry)
-        .where(RecordEntry.instance_id == doing.call.instance_id, RecordEntry.form == COLLECTIVE)
+        .where(RecordEntry.instance_id == doing.call.instance_id, RecordEntry.form.in_(COLLECTIVES))
         .order_by(RecordEntry.written_at.desc(), RecordEntry.layer)
     ).first()
     opinion = ledger.issue(

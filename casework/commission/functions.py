@@ -13,9 +13,14 @@ CENTRAL = "fr.central"
 OVERSIGHT = "x.oversight"
 
 OPINION = "F-CPU-OP"
-"""The form of an individual opinion."""
-COLLECTIVE = "F-CPU-MIN"
-"""The form of the collective opinion."""
+OPINIONS = frozenset({OPINION, "F-CPU2-OP"})
+"""The forms of an individual opinion: at first, and after an evaluation."""
+COLLECTIVES = ("F-CPU-MIN", "F-CPU2-MIN")
+"""The forms of the collective opinion."""
+OUTCOMES: Mapping[str, str] = {"F-CPU-MIN": "cpu1_outcome", "F-CPU2-MIN": "cpu2_outcome"}
+"""Where each says what the commission proposes."""
+PUT_OFF = frozenset({"adjourn", "defer_more_info"})
+"""Outcomes that are no opinion yet."""
 MORE = "F-MORE"
 """The form that answers a question of the ministry."""
 
@@ -31,6 +36,8 @@ PACK_FORMS = frozenset(
         "F-CONTRARY",
         "F-DRAFT",
         "F-DETDEC",
+        "F-SYN",
+        "F-COMMENTS",
     }
 )
 """What a member may read of a case between convening and closing [domain.md FR-2 step 3, 6.9]:
@@ -60,7 +67,18 @@ support pair, which the list of the law does not name, among them [default of th
 CHAIRS = {"governor": GOVERNOR, "deputy": "fr.management"}
 """Who chairs, as the planning form asks it."""
 
-RESTRICTIVE = frozenset({"qer", "reinforced_supervision", "isolation_proposal", "urgent"})
+RESTRICTIVE = frozenset(
+    {
+        "qer",
+        "reinforced_supervision",
+        "isolation_proposal",
+        "urgent",
+        "special_programme_collective",
+        "special_programme_individual",
+        "max_security",
+        "ordinary_with_followup",
+    }
+)
 """Outcomes that ask for more than ordinary detention; the others are favourable."""
 
 CARRIED_UPWARD = frozenset({"qer"})
@@ -107,6 +125,13 @@ def outcome_words(code: str, speaking: Speaking = ENGLISH) -> str:
         "adjourn": say("Adjourned"),
         "isolation_proposal": say("Isolation proposed"),
         "urgent": say("Urgent measure"),
+        "special_programme_collective": say("Care unit, in a group (QPR)"),
+        "special_programme_individual": say("Care unit, singly (QPR)"),
+        "ordinary_with_followup": say("Ordinary detention with follow-up"),
+        "ordinary_no_followup": say("No follow-up"),
+        "max_security": say("Maximum security proposed"),
+        "health_route": say("The way of health care"),
+        "defer_more_info": say("Adjourned"),
     }
     return known.get(code, code.replace("_", " "))
 

@@ -7,9 +7,9 @@ from datetime import date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from casework import notifying
+from casework import notifying, seats
 from casework.commission import agenda, choices, closing, found, ledger, naming
-from casework.commission.functions import COLLECTIVE, GOVERNOR, OFFICES
+from casework.commission.functions import COLLECTIVES, GOVERNOR, OFFICES, OPINION, OUTCOMES
 from casework.commission.naming import Named
 from casework.hooks import Submitted, hook
 from casework.measures import standing
@@ -40,17 +40,24 @@ def name_seats(submitted: Submitted) -> Mapping[str, Code]:
         submitted.case,
         submitted.instance.id,
         _named(submitted),
+        _opinion_form(submitted),
     )
     return naming.by_variable(made)
 
 
+def _opinion_form(submitted: Submitted) -> str:
+    """On which form the seats of this process give their opinion, as its model draws it."""
+    plans = seats.plans(submitted.model, submitted.pack)
+    return next((plan.form for plan in plans if plan.variable == "opinion_seat"), OPINION)
+
+
 def _named(submitted: Submitted) -> list[Named]:
     place, on = submitted.case.establishment_id, submitted.acting.now.date()
-    seats = []
+    named = []
     for key, office, member, alternate in choices.seats_named(submitted.answers):
         role = choices.role_for(submitted.session, place, office, member, on) if member else None
-        seats.append(Named(key, office, role or OFFICES[office][0], member, alternate))
-    return seats
+        named.append(Named(key, office, role or OFFICES[office][0], member, alternate))
+    return named
 
 
 @hook("F-REGION-OP")
@@ -110,13 +117,13 @@ def moment(day: str, at: str | None, zone: str, otherwise: datetime) -> datetime
     return datetime.combine(date.fromisoformat(day), time.fromisoformat(at), ZoneInfo(zone))
 
 
-@hook(COLLECTIVE)
+@hook(*COLLECTIVES)
 def settle_item(submitted: Submitted) -> Mapping[str, Code]:
     """The commission has spoken on the item; no further opinion is taken."""
     item = found.item_of(submitted.session, submitted.instance.id)
     if item is None:
         raise Refused(ENGLISH.say("This item is on no agenda now. It waits for the next session."))
-    outcome = str(submitted.variables.get("cpu1_outcome") or "")
+    outcome = str(submitted.variables.get(OUTCOMES[submitted.definition.id]) or "")
     closing.settle(submitted.session, submitted.acting, item, outcome)
     return {}
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from casework import catalogues, papers, shown, submissions, typesetting
 from casework.access import Viewer
 from casework.commission import attendance, found, functions, opinions, standing
-from casework.commission.functions import COLLECTIVE, OVERSIGHT
+from casework.commission.functions import COLLECTIVES, OVERSIGHT
 from casework.submissions import Given
 from casework.tables import AgendaItem, CommissionSession, Document, Person
 from casework.unseen import NotVisible
@@ -216,7 +216,11 @@ def _item(telling: _Telling, item: AgendaItem) -> dict[str, Any]:
     head += _sitting(telling, item)
     parts: list[dict[str, Any]] = []
     if item.state == "closed":
-        parts = telling.lines(telling.given(item.case_id, item.instance_id, COLLECTIVE, until))
+        parts = [
+            line
+            for form in COLLECTIVES
+            for line in telling.lines(telling.given(item.case_id, item.instance_id, form, until))
+        ]
     return {
         "title": title,
         "state": state_words(item.state, telling.speaking),

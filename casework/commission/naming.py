@@ -66,6 +66,7 @@ def make_seats(
     case: Case,
     instance_id: UUID,
     named: Iterable[Named],
+    form: str = OPINION,
 ) -> list[Seat]:
     """The seats of an item; those of an earlier preparation of it are kept as replaced."""
     for old in found.seats_of(session, instance_id):
@@ -78,7 +79,7 @@ def make_seats(
             instance_id=instance_id,
             round=0,  # no round of ratings
             role=seat.role,
-            form=OPINION,
+            form=form,
             establishment_id=directory.place_for(session, case.establishment_id, seat.role),
             user_id=seat.user_id,
             alternate_id=seat.alternate_id,

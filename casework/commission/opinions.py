@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from casework import rounds
 from casework.commission import calling, found, standing
-from casework.commission.functions import OPINION
+from casework.commission.functions import OPINIONS
 from casework.refusals import Refused
 from casework.tables import AgendaItem, EntryRead, RecordEntry, Seat
 from casework.words import ENGLISH, Speaking
@@ -62,7 +62,7 @@ def readers(session: Session, seats: Collection[Seat]) -> frozenset[UUID]:
         select(EntryRead.user_id)
         .join(RecordEntry, RecordEntry.id == EntryRead.entry_id)
         .join(HumanTask, HumanTask.id == RecordEntry.task_id)
-        .where(HumanTask.seat_id.in_([seat.id for seat in seats]), RecordEntry.form == OPINION)
+        .where(HumanTask.seat_id.in_([seat.id for seat in seats]), RecordEntry.form.in_(OPINIONS))
     )
     return frozenset(session.scalars(wanted))
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from casework import access, drafts, staff, submissions, taskpage, timeline
 from casework.access import Viewer
 from casework.commission import choices, found, visible
-from casework.commission.functions import OPINION, PACK_FORMS
+from casework.commission.functions import OPINIONS, PACK_FORMS
 from casework.commission.sessionpages import OpinionCard, OpinionsPage, PackItem, PackPage
 from casework.commission.telling import title_of
 from casework.submissions import Given
@@ -192,7 +192,7 @@ def require_own(session: Session, viewer: Viewer, session_id: UUID, task_id: UUI
     task = session.get(HumanTask, task_id)
     seat = session.get(Seat, task.seat_id) if task is not None and task.seat_id else None
     named = (seat.user_id, seat.alternate_id) if seat is not None else ()
-    if task is None or seat is None or task.form != OPINION or viewer.user_id not in named:
+    if task is None or seat is None or task.form not in OPINIONS or viewer.user_id not in named:
         raise NotVisible("task", task_id)
     if seat.item_id not in {item.id for item in items}:
         raise NotVisible("task", task_id)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from casework import coming_due, erasure
 from casework.coming_due import CameDue, guarded_by
-from casework.commission.functions import OPINION
+from casework.commission.functions import OPINIONS
 from casework.tables import AgendaItem, Draft, RecordEntry, Seat
 from processes.acting import Acting
 from processes.deadlines import DeadlineError
@@ -59,7 +59,7 @@ def opinions_of(session: Session, clock: Clock) -> list[RecordEntry]:
     tasks = (
         select(HumanTask.id)
         .join(Seat, Seat.id == HumanTask.seat_id)
-        .where(Seat.item_id == clock.guarded_id, HumanTask.form == OPINION)
+        .where(Seat.item_id == clock.guarded_id, HumanTask.form.in_(OPINIONS))
     )
     _drop_drafts(session, list(session.scalars(tasks)))
     wanted = select(RecordEntry).where(

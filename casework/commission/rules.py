@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from casework import record, shown
 from casework.commission import choices, closing, found, ledger, naming
-from casework.commission.functions import COLLECTIVE, MORE
+from casework.commission.functions import COLLECTIVES, MORE, OUTCOMES, PUT_OFF
 from casework.commission.naming import Finding, Named
 from casework.grid_rules import day_of
 from casework.material import Looking
@@ -36,8 +36,9 @@ def findings(
         "F-GOV-POS": _position,
         "F-REGION-OP": _region,
         "F-QER": _decision,
-        COLLECTIVE: _collective,
     }.get(definition.id)
+    if definition.id in COLLECTIVES:
+        return _collective(looking, answers, OUTCOMES[definition.id])
     return rule(looking, answers) if rule else []
 
 
@@ -118,26 +119,26 @@ def _new_day(looking: Looking, answers: Mapping[str, Any]) -> list[Finding]:
     return [("next_on", words)]
 
 
-def _collective(looking: Looking, answers: Mapping[str, Any]) -> list[Finding]:
+def _collective(looking: Looking, answers: Mapping[str, Any], key: str) -> list[Finding]:
     """No collective opinion without a quorum, before the opinions are closed, or off the agenda;
     an item is adjourned once, for thirty days at most; dissents come from those who sat."""
     say = looking.speaking.say
     item = found.item_of(looking.session, looking.instance.id)
     if item is None:
         words = say("This item is on no agenda now. It waits for the next session.")
-        return [("cpu1_outcome", words)]
-    problems = [("cpu1_outcome", words) for words in not_yet(looking)]
-    if answers.get("cpu1_outcome") == "adjourn":
-        problems += _adjourned(looking, answers)
-    if answers.get("cpu1_outcome") == "qer" and _is_minor(looking):
-        problems.append(("cpu1_outcome", _for_adults(looking)))
+        return [(key, words)]
+    problems = [(key, words) for words in not_yet(looking)]
+    if answers.get(key) in PUT_OFF:
+        problems += _adjourned(looking, answers, key)
+    if answers.get(key) == "qer" and _is_minor(looking):
+        problems.append((key, _for_adults(looking)))
     return problems + _dissents(looking, answers)
 
 
 def not_yet(looking: Looking) -> tuple[str, ...]:
     """What still stands against writing down what the commission says on an item."""
     say, item = looking.speaking.say, found.item_of(looking.session, looking.instance.id)
-    if looking.task.form != COLLECTIVE or looking.task.state != "open" or item is None:
+    if looking.task.form not in COLLECTIVES or looking.task.state != "open" or item is None:
         return ()
     problems = []
     if item.opinions_closed_at is None:
@@ -147,13 +148,13 @@ def not_yet(looking: Looking) -> tuple[str, ...]:
     return tuple(problems)
 
 
-def _adjourned(looking: Looking, answers: Mapping[str, Any]) -> list[Finding]:
+def _adjourned(looking: Looking, answers: Mapping[str, Any], key: str) -> list[Finding]:
     say, session = looking.speaking.say, looking.session
     before = select(AgendaItem.id).where(
-        AgendaItem.instance_id == looking.instance.id, AgendaItem.outcome == "adjourn"
+        AgendaItem.instance_id == looking.instance.id, AgendaItem.outcome.in_(PUT_OFF)
     )
     if session.scalars(before.limit(1)).first() is not None:
-        return [("cpu1_outcome", say("This item was adjourned once already. Give an opinion."))]
+        return [(key, say("This item was adjourned once already. Give an opinion."))]
     last = _adjourn_until(session, looking)
     if last is None or not answers.get("adjourn_until"):
         return []

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.access_policy import IDENTITY, OPEN, RESTRICTED
-from casework.commission.functions import OFFICES, OPINION, PACK_FORMS, SECRETARY
+from casework.commission.functions import OFFICES, OPINIONS, PACK_FORMS, SECRETARY
 from casework.tables import AgendaItem, Case, CommissionSession, RecordEntry, Seat
 from processes.tables import HumanTask
 
@@ -116,6 +116,6 @@ class SeatSight:
             .join(Seat, Seat.id == HumanTask.seat_id)
             .join(AgendaItem, AgendaItem.id == Seat.item_id)
             .join(CommissionSession, CommissionSession.id == AgendaItem.session_id)
-            .where(HumanTask.case_id == self._case.id, HumanTask.form == OPINION)
+            .where(HumanTask.case_id == self._case.id, HumanTask.form.in_(OPINIONS))
         )
         return {task_id: (item, row) for task_id, item, row in self._session.execute(wanted)}

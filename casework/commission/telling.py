@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from casework import access, shown, staff
 from casework.access import Viewer
 from casework.commission import agenda, choices, found, functions, standing, visible
-from casework.commission.functions import COLLECTIVE, OFFICES, OPINION
+from casework.commission.functions import COLLECTIVES, OFFICES, OPINIONS
 from casework.commission.minutes import may_read, state_words
 from casework.commission.opinions import count
 from casework.commission.sessionpages import FileTask, ItemRow, SeatRow, SessionPage, SessionRow
@@ -187,7 +187,7 @@ def _opinions(session: Session, seats: Collection[UUID]) -> dict[UUID, UUID]:
     wanted = (
         select(HumanTask.seat_id, RecordEntry.id)
         .join(RecordEntry, RecordEntry.task_id == HumanTask.id)
-        .where(HumanTask.seat_id.in_(seats), RecordEntry.form == OPINION)
+        .where(HumanTask.seat_id.in_(seats), RecordEntry.form.in_(OPINIONS))
         .where(RecordEntry.erased_at.is_(None))
         .order_by(RecordEntry.written_at)
     )
@@ -301,7 +301,7 @@ def _present(session: Session, items: list[UUID]) -> dict[UUID, dict[str, bool]]
 def _collective(session: Session, instances: list[UUID]) -> dict[UUID, UUID]:
     wanted = select(HumanTask.instance_id, HumanTask.id).where(
         HumanTask.instance_id.in_(instances),
-        HumanTask.form == COLLECTIVE,
+        HumanTask.form.in_(COLLECTIVES),
         HumanTask.state == "open",
     )
     return {row.instance_id: row.id for row in session.execute(wanted)}

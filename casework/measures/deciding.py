@@ -11,12 +11,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import access, shown
+from casework import access, grid_rules, shown
 from casework.effects import Doing, effect
 from casework.hooks import Submitted, hook
 from casework.material import Looking
 from casework.measures import competence, ending, force, known, remedies, signing, standing
 from casework.measures.signing import Signature
+from casework.measures.words import CARE_UNITS
 from casework.tables import Case, Decision, Measure
 from casework.words import ENGLISH, Wording
 from processes import parameters, reading
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from casework.platform import Platform
 
 DECIDED, LAPSED, ANNULLED = "decided", "lapsed", "annulled"
+ASKED_FOR = 6
+"""Months of one decision on a care unit [R. 224-20]."""
 LISTS = ("measures", "lesser_measures")
 
 
@@ -53,7 +56,7 @@ class Signed:
 def sign(submitted: Submitted) -> Mapping[str, Code]:
     """The decision as a row, with authority, row of the table, dates, delegation; each measure a
     row of its own, put in force by the step that follows [domain.md C-04]."""
-    looking, variables = _looked_at(submitted)
+    looking, variables = looked_at(submitted)
     outcome = str(submitted.variables.get("measure_decision") or "")
     kind = str(variables.get("measure_kind") or "")
     signature = signing.signature(looking, kind) or Signature(submitted.task.role)
@@ -90,10 +93,19 @@ def sign_placement(submitted: Submitted) -> Mapping[str, Code]:
     outcome = str(submitted.variables.get("central_decision") or "")
     if outcome == "ask_more":
         return {}
-    looking, variables = _looked_at(submitted)
+    looking, variables = looked_at(submitted)
     signature = signing.signature(looking, "qer") or Signature(submitted.task.role)
     seen = {**variables, "measure_kind": "qer"}
-    signed = Signed("qer", outcome, submitted.task.id, signature, _row(looking, seen))
+    taken = outcome == "place_qer"
+    signed = Signed(
+        "qer",
+        outcome,
+        submitted.task.id,
+        signature,
+        _row(looking, seen),
+        effective_on=grid_rules.day_of(submitted.answers.get("from_on")) if taken else None,
+        expires_on=grid_rules.day_of(submitted.answers.get("until_on")) if taken else None,
+    )
     write(
         submitted.platform,
         submitted.session,
@@ -126,7 +138,7 @@ def note_review(submitted: Submitted) -> Mapping[str, Code]:
     return {}
 
 
-def _looked_at(submitted: Submitted) -> tuple[Looking, dict[str, Code]]:
+def looked_at(submitted: Submitted) -> tuple[Looking, dict[str, Code]]:
     """The step once more, as its author sees it, with what the instance knows."""
     session, acting = submitted.session, submitted.acting
     if acting.user_id is None:
@@ -303,3 +315,17 @@ def _meant(doing: Doing) -> list[Measure]:
         return [row for row in running if row.decision_id == remedy.decision_id]
     kind = doing.attribute("kind") or doing.call.variables.get("measure_kind")
     return [row for row in running if kind is None or row.kind == kind]
+
+
+@effect("measure.months")
+def count_months(doing: Doing) -> Mapping[str, Code]:
+    """How many months measures of the kind would last in all with the decision that is asked for:
+    beyond twelve, the Minister alone renews [R. 224-20]. Nothing is decided yet."""
+    kind = str(doing.call.variables.get("measure_kind") or "")
+    values = parameters.Values(doing.session, doing.case.agency_id, doing.today)
+    gap = values.get(known.GAP, known.A_DAY)
+    kinds = CARE_UNITS if kind in CARE_UNITS else (kind,)
+    found = (known.runs_since(doing.session, doing.case.id, k, doing.today, gap) for k in kinds)
+    since = min((day for day in found if day is not None), default=doing.today)
+    so_far = (doing.today.year - since.year) * 12 + doing.today.month - since.month
+    return {"measure_months": so_far + ASKED_FOR, "measure_decision": "no_measure"}

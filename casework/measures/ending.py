@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from casework.coming_due import CameDue, guarded_by
 from casework.measures import force, standing
 from casework.tables import Case, Decision, Measure, Remedy
+from casework.units import stays
 from processes import advance, messages, reading
 from processes.acting import Acting
 from processes.engine import Model
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from casework.platform import Platform
 
 STOPPED, LAPSED = "measureStopped", "measureLapsed"
-END = "measure.end"
+CARRIES = frozenset({"measure.end", "evaluation.begin"})
 A_DAY = timedelta(days=1)
 
 
@@ -125,9 +126,9 @@ def _carries(
 
 
 def stops(model: Model) -> bool:
-    """Whether a process ends measures and waits to hear that one has ended elsewhere."""
+    """Whether a process carries measures and waits to hear that one has ended elsewhere."""
     elements = model.elements.values()
-    ends = any(element.effect == END for element in elements)
+    ends = any(element.effect in CARRIES for element in elements)
     return ends and any(element.message == STOPPED for element in elements)
 
 
@@ -178,6 +179,7 @@ def interrupted(
     """Release, death, a court: the measures end with what ran in the case, and the process that
     follows tells the person. Remedies stay known as open: they go with the person."""
     told = force.INTERRUPTED_BY.get(reason, "lifted")
+    stays.leave(session, acting, case.id, stays.KINDS)
     contested = select(Remedy).where(Remedy.case_id == case.id, Remedy.state != "closed")
     for remedy in session.scalars(contested):
         remedy.state = "interrupted"

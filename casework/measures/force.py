@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from casework import coming_due
 from casework.measures.standing import IN_FORCE, any_in_force
 from casework.tables import Case, Measure
+from casework.units import stays
 from processes import clocks
 from processes.acting import Acting
 from processes.ports import JournalEntry
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 GUARDS = "measure"
 LAST_DAY = "P0D after expires_on"
-ENDED = "ended"
+ENDED, REPLACED = "ended", "replaced"
 STAGE, STAGE_AFTER = "measure", "measure_ended"
 
 INTERRUPTED_BY = {"released": "released", "died": "died"}
@@ -57,6 +58,24 @@ def enter(
     _note(platform, session, acting, measure, "measure.enter")
 
 
+def prolong(session: Session, acting: Acting, case: Case, measure: Measure, until: date) -> None:
+    """Give a measure another last day, and its clock with it."""
+    clocks.end_clocks(session, measure.id, "completed")
+    measure.expires_on = until
+    session.flush()
+    dates = {"expires_on": until}
+    coming_due.watch(
+        session,
+        acting,
+        measure,
+        case.establishment_id,
+        LAST_DAY,
+        guards=GUARDS,
+        name=measure.code,
+        dates=dates,
+    )
+
+
 def end(
     platform: Platform,
     session: Session,
@@ -76,9 +95,18 @@ def end(
         _note(platform, session, acting, measure, "measure.end", reason=reason)
         ended.append(measure)
     session.flush()
+    if reason != REPLACED:
+        for measure in ended:
+            _give_place_back(session, acting, measure)
     for case_id in {measure.case_id for measure in ended}:
         _settle(session, session.get_one(Case, case_id))
     return ended
+
+
+def _give_place_back(session: Session, acting: Acting, ended: Measure) -> None:
+    """Nobody stays in a unit without a measure of its kind: the place goes to who waits longest."""
+    if not any_in_force(session, ended.case_id, ended.kind):
+        stays.leave(session, acting, ended.case_id, {ended.kind} & set(stays.KINDS), waiting=False)
 
 
 def _settle(session: Session, case: Case) -> None:

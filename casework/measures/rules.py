@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, time, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from casework import grid_rules
 from casework.grid_rules import Finding, RuleContext
-from casework.measures.words import span_words
+from casework.measures.words import CARE_UNITS, span_words
 from processes.deadlines import DeadlineError, parse_span
 
 if TYPE_CHECKING:
     from casework.words import Speaking
     from forms import FormDefinition
 
+PLACEMENT, A_YEAR = "placement", 12
 BEGINS_WITHIN = "measure_begins_within"
 DECIDED = "decided_"
 """Before the id of a decision: the variable that holds its day."""
@@ -146,15 +148,69 @@ def _open_grounds(
             ),
         )
         return
+    if context.variables.get("measure_kind") in CARE_UNITS and attested != "yes":
+        yield (
+            "measure_decision",
+            say(
+                "The open grounds alone would not carry the placement, so it cannot be decided."
+                " Choose “No measure”, or send it back."
+            ),
+        )
+        return
     key = "measures" if attested == "yes" else "lesser_measures"
     if key not in definition.lists:
         return
     named = [str(part.get("measure") or "") for part in answers.get(key) or ()]
     if not any(named):
         yield key, say("Name at least one measure; each stands on its own ground.")
+    elif key == "measures":
+        yield from _placement(named, context)
     twice = {code for code in named if code and named.count(code) > 1}
     if twice:
         yield key, say("One measure is named twice. Name each once.")
+
+
+def _placement(named: list[str], context: RuleContext) -> Iterable[Finding]:
+    """A placement in a care unit is named as one; nothing else is."""
+    say, is_unit = context.speaking.say, context.variables.get("measure_kind") in CARE_UNITS
+    if is_unit and PLACEMENT not in named:
+        yield "measures", say("Name the placement in the unit itself as one of the measures.")
+    if not is_unit and PLACEMENT in named:
+        yield "measures", say("A placement in a unit is not decided here. Take it out.")
+
+
+def special(
+    _definition: FormDefinition, answers: Mapping[str, Any], context: RuleContext
+) -> Iterable[Finding]:
+    """Beyond one year in a care unit, opinions are specially reasoned [R. 224-20]."""
+    months = context.variables.get("measure_months")
+    if not isinstance(months, (int, Decimal)) or months <= A_YEAR:
+        return
+    if len(str(answers.get("special_reasons") or "").strip()) < grid_rules.REASONS_AT_LEAST:
+        yield (
+            "special_reasons",
+            context.speaking.say(
+                "The stay would last longer than a year: give special reasons, at least 80"
+                " characters."
+            ),
+        )
+
+
+def care_unit(
+    definition: FormDefinition, answers: Mapping[str, Any], context: RuleContext
+) -> Iterable[Finding]:
+    """The five criteria of a care unit, each for itself; where one does not hold, nobody is placed
+    [R. 224-13; domain.md FR-4 step 2]."""
+    yield from criteria(definition, answers, context)
+    missing = [n for n in _criteria(definition) if answers.get(n + HOLDS) != "holds"]
+    if answers.get("criteria_qpr") == "stand" and missing:
+        yield (
+            "criteria_qpr",
+            context.speaking.say(
+                "“{criterion}” does not hold, so nobody can be placed on these criteria.",
+                criterion=_label(definition, missing[0]),
+            ),
+        )
 
 
 def _dates(answers: Mapping[str, Any], context: RuleContext) -> Iterable[Finding]:
@@ -342,6 +398,8 @@ RULES: Mapping[str, grid_rules.Rule] = {
     "CRITERIA": criteria,
     "REVIEW": review,
     "MEASURE": decision,
+    "SPECIAL": special,
+    "CARE_UNIT": care_unit,
     "URGENT": urgent,
     "HEARING": hearing,
     "RULING": ruling,
@@ -353,6 +411,9 @@ BY_FORM: Mapping[str, tuple[str, ...]] = {
     "F-CRIT": ("CRITERIA",),
     "F-REV": ("REVIEW",),
     "F-DEC": ("MEASURE",),
+    "F-GOV-OP": ("REASONS", "SPECIAL"),
+    "F-DISP-OP": ("REASONS", "SPECIAL"),
+    "F-CRIT-QPR": ("CARE_UNIT",),
     "F-URGENT": ("URGENT",),
     "F-HEAR": ("HEARING",),
     "F-RULING": ("RULING",),

@@ -23,13 +23,19 @@ if TYPE_CHECKING:
 SIGNED: Mapping[str, tuple[str, frozenset[str]]] = {
     "F-DEC": ("measure_decision", frozenset({"decided", "no_measure"})),
     "F-QER": ("central_decision", frozenset({"place_qer", "refuse"})),
+    "F-EXTEND": ("extension", frozenset({"granted", "refused"})),
     "F-URGENT": ("measures", frozenset()),
     "F-URGENT-END": ("urgent_end", frozenset({"confirm", "lift"})),
 }
 """Forms that are a signature: the field the words stand at, and the answers that sign; where none
 are named, sending the form signs. To send something back is no signature."""
 
-KIND_OF: Mapping[str, str] = {"F-QER": "qer", "F-URGENT": "urgent", "F-URGENT-END": "urgent"}
+KIND_OF: Mapping[str, str] = {
+    "F-QER": "qer",
+    "F-EXTEND": "qer",
+    "F-URGENT": "urgent",
+    "F-URGENT-END": "urgent",
+}
 """What is signed on a form that is for one kind of measure; else the case says which."""
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from casework.words import Speaking, Wording
 from processes.deadlines import DeadlineError, parse_span
 
-KINDS = ("reinforced_supervision", "qer", "qpr", "isolation", "urgent")
+CARE_UNITS = ("qpr_collective", "qpr_individual")
+"""Placements in a care unit (QPR)."""
+
+KINDS = ("reinforced_supervision", "qer", "qpr", *CARE_UNITS, "isolation", "urgent")
 """Kinds of measure that somebody signs."""
 
-DELEGABLE = ("reinforced_supervision", "qpr", "isolation")
+DELEGABLE = ("reinforced_supervision", *CARE_UNITS, "isolation")
 """The acts that a delegation names: an urgent measure is for whoever is on duty, a placement for
 the Minister alone."""
 
@@ -20,6 +23,8 @@ def kind_words(code: str, speaking: Speaking, names: Wording | None = None) -> s
         "reinforced_supervision": say("Reinforced supervision"),
         "qer": say("Placement in an evaluation unit (QER)"),
         "qpr": say("Placement in a care unit (QPR)"),
+        "qpr_collective": say("Placement in a care unit (QPR), in a group"),
+        "qpr_individual": say("Placement in a care unit (QPR), singly"),
         "isolation": say("Isolation"),
         "urgent": say("Urgent measure"),
         "review": say("Review of a measure"),
@@ -37,6 +42,8 @@ def decided_words(kind: str, outcome: str, speaking: Speaking) -> str | None:
         "no_measure": say("{kind}: no measure", kind=what),
         "place_qer": say("{kind}: decided", kind=what),
         "refuse": say("{kind}: refused", kind=what),
+        "extended": say("{kind}: made longer", kind=what),
+        "not_extended": say("{kind}: not made longer", kind=what),
     }
     return known.get(outcome)
 

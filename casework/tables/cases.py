@@ -48,7 +48,7 @@ class Round(AgencyOwned, Base):
 class Seat(AgencyOwned, Base):
     """A function asked to contribute to a round or an item of a session, its person and alternate.
 
-    A consultative seat has no vote."""
+    A consultative seat has no vote; one of an evaluation that has does assess violence."""
 
     __tablename__ = "seat"
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)

@@ -23,8 +23,10 @@ from casework.tables import (
     Notification,
     Person,
     RecordEntry,
+    Unit,
     UserAccount,
 )
+from casework.units import pages as unit_pages
 from processes.tables import Base, HumanTask, ProcessInstance, ProcessVersion
 from tests.pages.estate import House
 from webapp.access import PUBLIC, SIGNED_IN, declared
@@ -58,6 +60,7 @@ SUBJECTS: Mapping[str, type[Base]] = {
     "session_id": CommissionSession,
     "item_id": AgendaItem,
     "delegation_id": Delegation,
+    "unit_id": Unit,
 }
 """The words of addresses that name a row."""
 
@@ -90,6 +93,7 @@ class Policy:
             "person_id": lambda row: self.viewer.holds("fr.custody", row.establishment_id),
             "version_id": lambda row: row.agency_id == self.viewer.agency_id,
             "session_id": lambda row: visible.may_see(session, self.viewer, row),
+            "unit_id": lambda row: unit_pages.may_see(self.viewer, row),
         }
 
     def status(self, endpoint: str, named: Mapping[str, Any]) -> int:
@@ -200,7 +204,13 @@ def rows(session: Session, word: str) -> list[Any]:
 
 
 def _others(word: str) -> tuple[str, ...]:
-    return {"form": ("F-OBS",), "name": ("main.css",), "start": (START,)}[word]
+    return {
+        "form": ("F-OBS",),
+        "name": ("main.css",),
+        "start": (START,),
+        "year": (2026,),
+        "quarter": (1,),
+    }[word]
 
 
 def _other(house: House, session: Session, row: Any, word: str) -> Any:

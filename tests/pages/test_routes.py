@@ -33,6 +33,9 @@ NORTH = (
     "records",
     "dpo",
     "oversight",
+    "lead.qer",
+    "judge.sentences",
+    "judge.inquiry",
 )
 EVERYBODY = (*NORTH, *(login for login, _ in EAST_STAFF))
 NOTHING = {"Accept": "application/json"}

@@ -97,6 +97,9 @@ class RecordingPorts:
     def answer_owed(self, session, acting, message):
         self.owed.append(message.name)
 
+    def may_begin(self, session, message) -> bool:
+        return True
+
     def came_due(self, session, acting, clock, timer):
         self.came.append((clock.guards, clock.guarded_id, timer.kind))
 

@@ -49,6 +49,11 @@ def answers(element: str, way: str) -> dict[str, object]:
             "no_rating": True,
         },
         "interrupted_inform": {"informed": ["family"], "informed_on": "@today"},
+        "evaluation_short_write": {
+            "known": "He works.",
+            "not_known": "What he thinks of the words.",
+            "helps": "Work.",
+        },
         "tell_receive": {"receipt": "not_served", "why_not_served": "moved"},
         "close_and_erase_finding": {
             "finding": "no_longer_needed",

@@ -25,9 +25,9 @@ from processes.tables import (
 from tests.scenarios import waiting_states
 from tests.scenarios.waiting_states import State
 
-MOVES = "moved-twice"
-"""The scenario that itself moves the person."""
-ALL = [p for p in sorted((MODELS / "france" / "scenarios").glob("*.toml")) if p.stem != MOVES]
+MOVES = frozenset({"moved-twice", "moved-in-evaluation", "nothing-follows"})
+"""The scenarios that themselves move the person."""
+ALL = [p for p in sorted((MODELS / "france" / "scenarios").glob("*.toml")) if p.stem not in MOVES]
 SAMPLE = [p for p in ALL if p.stem in {"raters-differ", "hospital-on-hearing-day"}]
 OTHER = {"north": "south", "south": "north"}
 TAKEN_OVER = {"steps_seen": True, "measures_seen": True}

@@ -1,0 +1,202 @@
+"""What judges see: what was sent to them and whether it came; the quarterly list of placements.
+
+A judge for sentences sees what concerns convicted people, an investigating judge what concerns
+people on remand: by penal status alone, as the table of recipients has it [R. 224-24].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from casework import shown, submissions
+from casework.access import Viewer
+from casework.measures import words
+from casework.tables import Case, Measure, Person
+from casework.words import ENGLISH, Speaking
+from processes.acting import Acting
+from processes.tables import Establishment
+
+if TYPE_CHECKING:
+    from casework.platform import Platform
+
+JUDGES: Mapping[str, frozenset[str]] = {
+    "fr.jap": frozenset({"convicted", "probation", "conditional"}),
+    "fr.investigating_judge": frozenset({"remand"}),
+}
+"""Of which penal status each judge is informed."""
+
+LISTED_FOR = ("fr.jap", "fr.registry", "fr.governor")
+"""Who has the quarterly list to the sentence-application commission."""
+
+SENT, RECEIPT = "F-TRANSMIT-J", "F-RECEIPT-J"
+PLACEMENTS = ("qer", *words.CARE_UNITS)
+CONVICTED = JUDGES["fr.jap"]
+NEWEST = 100
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One transmission: what, about whom, when; and its receipt."""
+
+    person: str
+    establishment: str
+    documents: tuple[str, ...]
+    sent_at: datetime
+    received: str | None
+    received_at: datetime | None
+    zone: str
+
+
+@dataclass(frozen=True)
+class Placement:
+    """A line of the quarterly list: number, identity, duration [R. 224-24]."""
+
+    number: str
+    name: str
+    kind_words: str
+    first: date
+    last: date | None
+    days: int
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """Three months, as the list names them."""
+
+    year: int
+    number: int
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+        return date(self.year, 3 * self.number - 2, 1)
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        return self.following.first - timedelta(days=1)
+
+    @property
+    def following(self) -> Quarter:
+        """The next one."""
+        return Quarter(self.year + self.number // 4, self.number % 4 + 1)
+
+    @property
+    def before(self) -> Quarter:
+        """The one before."""
+        return of_day(self.first - timedelta(days=1))
+
+
+def of_day(day: date) -> Quarter:
+    """The quarter in which a day lies."""
+    return Quarter(day.year, (day.month + 2) // 3)
+
+
+def transmitted(
+    platform: Platform,
+    session: Session,
+    acting: Acting,
+    viewer: Viewer,
+) -> tuple[Sent, ...]:
+    """What was sent to the viewer as a judge, the newest first; each reading is audited."""
+    found = []
+    for case, person in _cases(session, viewer):
+        given = submissions.in_force(submissions.of_case(session, case.id))
+        sent = [one for one in given if one.form == SENT]
+        receipts = [one for one in given if one.form == RECEIPT]
+        for one in sent:
+            answers = _read(platform, session, acting, one)
+            came = next((r for r in receipts if r.written_at > one.written_at), None)
+            receipt = _read(platform, session, acting, came) if came else {}
+            found.append(_sent(session, case, person, one.written_at, answers, came, receipt))
+    return tuple(sorted(found, key=lambda row: row.sent_at, reverse=True)[:NEWEST])
+
+
+def _read(
+    platform: Platform, session: Session, acting: Acting, given: submissions.Given
+) -> dict[str, Any]:
+    return submissions.read(platform, session, acting, given, "role:judge")
+
+
+def _cases(session: Session, viewer: Viewer) -> list[tuple[Case, Person]]:
+    """Cases about people of whom the viewer is informed, where something was sent."""
+    told = [
+        (Case.establishment_id.in_(h.covers) & Person.penal_status.in_(JUDGES[h.role]))
+        for h in viewer.holdings
+        if h.role in JUDGES
+    ]
+    if not told:
+        return []
+    wanted = (
+        select(Case, Person)
+        .join(Person, Person.id == Case.person_id)
+        .where(Case.agency_id == viewer.agency_id, Case.state != "erased", or_(*told))
+        .order_by(Case.opened_at.desc())
+    )
+    return [(case, person) for case, person in session.execute(wanted)]
+
+
+def _sent(
+    session: Session,
+    case: Case,
+    person: Person,
+    sent_at: datetime,
+    answers: Mapping[str, Any],
+    came: Any,
+    receipt: Mapping[str, Any],
+) -> Sent:
+    place = session.get_one(Establishment, case.establishment_id).name
+    return Sent(
+        person=f"{shown.full_name(person)} ({person.number})",
+        establishment=place,
+        documents=tuple(str(d.get("document")) for d in answers.get("documents") or ()),
+        sent_at=sent_at,
+        received=str(receipt.get("judicial_receipt")) if receipt else None,
+        received_at=came.written_at if came else None,
+        zone=shown.zone_of(session, case.establishment_id),
+    )
+
+
+def quarterly(
+    session: Session, viewer: Viewer, quarter: Quarter, speaking: Speaking = ENGLISH
+) -> tuple[Placement, ...]:
+    """Placements of convicted people that ran in a quarter, at the places the viewer reaches."""
+    covers = frozenset().union(*(h.covers for h in viewer.holdings if h.role in LISTED_FOR))
+    wanted = (
+        select(Measure, Person)
+        .join(Case, Case.id == Measure.case_id)
+        .join(Person, Person.id == Case.person_id)
+        .where(Case.agency_id == viewer.agency_id, Case.establishment_id.in_(covers))
+        .where(Person.penal_status.in_(CONVICTED), Measure.kind.in_(PLACEMENTS))
+        .where(Measure.code.in_(("qer", "placement")), Measure.effective_on <= quarter.last)
+        .where(Measure.state.in_(("in_force", "ended")))
+        .order_by(Person.number, Measure.effective_on)
+    )
+    return tuple(_lines(session.execute(wanted), quarter, speaking))
+
+
+def _lines(rows: Iterable[Any], quarter: Quarter, speaking: Speaking) -> Iterable[Placement]:
+    for measure, person in rows:
+        last = measure.ended_at.date() if measure.ended_at else measure.expires_on
+        if last is not None and last < quarter.first:
+            continue
+        until = min(last or quarter.last, quarter.last)
+        yield Placement(
+            number=person.number,
+            name=shown.full_name(person),
+            kind_words=words.kind_words(measure.kind, speaking),
+            first=measure.effective_on,
+            last=last,
+            days=(until - measure.effective_on).days + 1,
+        )
+
+
+def quarter_of(now: datetime, zone: str) -> Quarter:
+    """The quarter of today, at a place."""
+    return of_day(shown.local_day(now, zone))

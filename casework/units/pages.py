@@ -1,0 +1,182 @@
+"""Pages of special units: who is there, until when, what is due; who waits, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from casework import access, shown
+from casework.access import Viewer
+from casework.tables import Case, Person, Stay, Unit
+from casework.units import stays
+from casework.unseen import NotVisible
+from casework.words import ENGLISH, Speaking
+from processes.tables import Establishment, HumanTask
+
+READERS = (
+    "fr.qer_team",
+    "fr.qpr_team",
+    "fr.governor",
+    "fr.disp",
+    "fr.central",
+    "x.oversight",
+)
+"""Who sees the units at the places their functions reach."""
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """A unit in the list: how many places, how many taken or kept."""
+
+    unit_id: UUID
+    name: str
+    kind_words: str
+    establishment: str
+    places: int
+    taken: int
+
+
+@dataclass(frozen=True)
+class StayLine:
+    """One case's place, or turn: named only to those who may know about whom it is."""
+
+    case_id: UUID
+    title: str
+    may_open: bool
+    asked_at: datetime
+    came_at: datetime | None
+    until: date | None
+    days_left: int | None
+    next_due: datetime | None
+    kept_at: str | None
+    zone: str
+
+
+@dataclass(frozen=True)
+class UnitsPage:
+    """All units that the viewer's functions reach."""
+
+    units: tuple[UnitLine, ...]
+
+
+@dataclass(frozen=True)
+class UnitPage:
+    """One unit, and the waiting list of its kind."""
+
+    unit: UnitLine
+    here: tuple[StayLine, ...]
+    waiting: tuple[StayLine, ...]
+
+
+def kind_words(kind: str, speaking: Speaking = ENGLISH) -> str:
+    """What a unit is for."""
+    say = speaking.say
+    known = {
+        stays.QER: say("Evaluation (QER)"),
+        stays.QPR_COLLECTIVE: say("Care, in a group (QPR)"),
+        stays.QPR_INDIVIDUAL: say("Care, singly (QPR)"),
+    }
+    return known.get(kind, kind)
+
+
+def units_page(session: Session, viewer: Viewer, speaking: Speaking = ENGLISH) -> UnitsPage:
+    """The units at the places that the viewer reaches."""
+    wanted = (
+        select(Unit, Establishment)
+        .join(Establishment, Establishment.id == Unit.establishment_id)
+        .where(Unit.agency_id == viewer.agency_id, Unit.establishment_id.in_(_reached(viewer)))
+        .order_by(Unit.kind, Unit.name)
+    )
+    rows = session.execute(wanted).all()
+    taken = _taken(session, [unit.id for unit, _ in rows])
+    return UnitsPage(
+        tuple(_unit(unit, place, taken.get(unit.id, 0), speaking) for unit, place in rows)
+    )
+
+
+def unit_page(
+    session: Session, viewer: Viewer, unit_id: UUID, now: datetime, speaking: Speaking = ENGLISH
+) -> UnitPage:
+    """One unit; NotVisible where the viewer's functions do not reach it."""
+    unit = session.get(Unit, unit_id)
+    if unit is None or not may_see(viewer, unit):
+        raise NotVisible("unit", unit_id)
+    place = session.get_one(Establishment, unit.establishment_id)
+    here = session.scalars(
+        select(Stay)
+        .where(Stay.unit_id == unit.id, Stay.state == stays.HERE)
+        .order_by(Stay.until, Stay.came_at)
+    ).all()
+    waiting = stays.in_turn(session, viewer.agency_id, unit.kind)
+    taken = _taken(session, [unit.id]).get(unit.id, 0)
+    return UnitPage(
+        _unit(unit, place, taken, speaking),
+        tuple(_lines(session, viewer, here, now, speaking)),
+        tuple(_lines(session, viewer, waiting, now, speaking)),
+    )
+
+
+def may_see(viewer: Viewer, unit: Unit) -> bool:
+    """Whether one of the viewer's functions reaches the unit."""
+    return unit.agency_id == viewer.agency_id and unit.establishment_id in _reached(viewer)
+
+
+def _reached(viewer: Viewer) -> frozenset[UUID]:
+    covered = (h.covers for h in viewer.holdings if h.role in READERS)
+    return frozenset().union(*covered)
+
+
+def _taken(session: Session, units: list[UUID]) -> dict[UUID, int]:
+    wanted = (
+        select(Stay.unit_id, func.count(Stay.id))
+        .where(Stay.unit_id.in_(units), Stay.state.in_((stays.WAITING, stays.HERE)))
+        .group_by(Stay.unit_id)
+    )
+    return {unit: count for unit, count in session.execute(wanted) if unit is not None}
+
+
+def _unit(unit: Unit, place: Establishment, taken: int, speaking: Speaking) -> UnitLine:
+    return UnitLine(
+        unit.id, unit.name, kind_words(unit.kind, speaking), place.name, unit.capacity, taken
+    )
+
+
+def _lines(
+    session: Session, viewer: Viewer, rows: Iterable[Stay], now: datetime, speaking: Speaking
+) -> Iterable[StayLine]:
+    for stay in rows:
+        case = session.get_one(Case, stay.case_id)
+        zone = shown.zone_of(session, case.establishment_id)
+        left = (stay.until - shown.local_day(now, zone)).days if stay.until else None
+        unit = session.get(Unit, stay.unit_id) if stay.unit_id else None
+        yield StayLine(
+            case_id=case.id,
+            title=_title(session, viewer, case, speaking),
+            may_open=access.may_see_case(session, viewer, case),
+            asked_at=stay.asked_at,
+            came_at=stay.came_at,
+            until=stay.until,
+            days_left=left,
+            next_due=_next_due(session, case.id),
+            kept_at=unit.name if unit else None,
+            zone=zone,
+        )
+
+
+def _title(session: Session, viewer: Viewer, case: Case, speaking: Speaking) -> str:
+    person = session.get(Person, case.person_id) if case.person_id else None
+    if person is None or not access.may_see_person(session, viewer, case):
+        return shown.reference(case, speaking)
+    return f"{shown.full_name(person)} ({person.number})"
+
+
+def _next_due(session: Session, case_id: UUID) -> datetime | None:
+    wanted = select(func.min(HumanTask.due_at)).where(
+        HumanTask.case_id == case_id, HumanTask.state == "open"
+    )
+    return session.scalar(wanted)
