@@ -12,6 +12,8 @@ from zoneinfo import available_timezones
 from sqlalchemy.orm import Session
 
 from casework.platform import Platform
+from casework.tables import Unit
+from casework.units import stays
 from processes.tables import Agency, Establishment
 
 KINDS = ("ministry", "region", "prison", "probation")
@@ -22,7 +24,8 @@ class PlacesError(ValueError):
 
 
 def read_places(path: Path) -> Mapping[str, Any]:
-    """Read a places file: [agency] with name, country, zone, and [[place]] rows, parents first."""
+    """Read a places file: [agency] with name, country, zone, and [[place]] rows, parents first, and
+    [[unit]] rows."""
     try:
         facts = tomllib.loads(path.read_text("utf-8"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -41,6 +44,8 @@ def read_places(path: Path) -> Mapping[str, Any]:
     for place in facts.get("place", ()):
         _check_place(path, place, known)
         known.add(place["key"])
+    for unit in facts.get("unit", ()):
+        _check_unit(path, unit, known)
     return facts
 
 
@@ -52,6 +57,18 @@ def _check_place(path: Path, place: Mapping[str, Any], known: set[str]) -> None:
         raise PlacesError(f"{path}: {place['key']}: kind is one of {', '.join(KINDS)}")
     if place.get("parent") and place["parent"] not in known:
         raise PlacesError(f"{path}: {place['key']}: its parent must stand above it in the file")
+
+
+def _check_unit(path: Path, unit: Mapping[str, Any], known: set[str]) -> None:
+    for key in ("place", "kind", "name", "capacity"):
+        if key not in unit:
+            raise PlacesError(f"{path}: a [[unit]] needs {key}")
+    if unit["place"] not in known:
+        raise PlacesError(f"{path}: unit {unit['name']}: there is no place “{unit['place']}”")
+    if unit["kind"] not in stays.KINDS:
+        raise PlacesError(f"{path}: unit {unit['name']}: kind is one of {', '.join(stays.KINDS)}")
+    if not isinstance(unit["capacity"], int) or unit["capacity"] < 1:
+        raise PlacesError(f"{path}: unit {unit['name']}: capacity is a whole number from 1")
 
 
 def create_agency(
@@ -77,4 +94,17 @@ def create_agency(
             )
         )
         session.flush()
+    for unit in facts.get("unit", ()):
+        session.add(
+            Unit(
+                id=platform.new_id(),
+                agency_id=agency.id,
+                establishment_id=places[unit["place"]],
+                kind=unit["kind"],
+                name=unit["name"],
+                capacity=unit["capacity"],
+                active=True,
+            )
+        )
+    session.flush()
     return agency.id, places

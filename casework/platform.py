@@ -18,13 +18,24 @@ from casework.effects import CaseworkEffects
 from casework.keyring import Keyring, open_keyring
 from casework.measures import deciding, hearing, remedies, rules, urgent
 from casework.settings import Settings
+from casework.units import effects as unit_effects
 from processes import clock
 from processes.acting import Acting
 from processes.ports import Ports
 from processes.tables import Installation
 from processes.versions import Models
 
-PARTS = (doing, commission_effects, commission_hooks, deciding, hearing, remedies, rules, urgent)
+PARTS = (
+    doing,
+    commission_effects,
+    commission_hooks,
+    deciding,
+    hearing,
+    remedies,
+    rules,
+    urgent,
+    unit_effects,
+)
 """Parts that register what their forms, effects and clocks do as soon as they are known."""
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from casework.coming_due import CameDue, guarded_by
 from casework.measures import force, standing
 from casework.tables import Case, Decision, Measure, Remedy
+from casework.units import stays
 from processes import advance, messages, reading
 from processes.acting import Acting
 from processes.engine import Model
@@ -178,6 +179,7 @@ def interrupted(
     """Release, death, a court: the measures end with what ran in the case, and the process that
     follows tells the person. Remedies stay known as open: they go with the person."""
     told = force.INTERRUPTED_BY.get(reason, "lifted")
+    stays.leave(session, acting, case.id, stays.KINDS)
     contested = select(Remedy).where(Remedy.case_id == case.id, Remedy.state != "closed")
     for remedy in session.scalars(contested):
         remedy.state = "interrupted"

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from casework import coming_due
 from casework.measures.standing import IN_FORCE, any_in_force
 from casework.tables import Case, Measure
+from casework.units import stays
 from processes import clocks
 from processes.acting import Acting
 from processes.ports import JournalEntry
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 GUARDS = "measure"
 LAST_DAY = "P0D after expires_on"
-ENDED = "ended"
+ENDED, REPLACED = "ended", "replaced"
 STAGE, STAGE_AFTER = "measure", "measure_ended"
 
 INTERRUPTED_BY = {"released": "released", "died": "died"}
@@ -76,9 +77,18 @@ def end(
         _note(platform, session, acting, measure, "measure.end", reason=reason)
         ended.append(measure)
     session.flush()
+    if reason != REPLACED:
+        for measure in ended:
+            _give_place_back(session, acting, measure)
     for case_id in {measure.case_id for measure in ended}:
         _settle(session, session.get_one(Case, case_id))
     return ended
+
+
+def _give_place_back(session: Session, acting: Acting, ended: Measure) -> None:
+    """Nobody stays in a unit without a measure of its kind: the place goes to who waits longest."""
+    if not any_in_force(session, ended.case_id, ended.kind):
+        stays.leave(session, acting, ended.case_id, {ended.kind} & set(stays.KINDS), waiting=False)
 
 
 def _settle(session: Session, case: Case) -> None:

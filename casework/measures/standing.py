@@ -26,9 +26,11 @@ def in_force(session: Session, case_id: UUID, kind: str | None = None) -> list[M
     return list(session.scalars(wanted.order_by(Measure.effective_on, Measure.id)))
 
 
-def any_in_force(session: Session, case_id: UUID) -> bool:
-    """Whether a measure runs in a case."""
+def any_in_force(session: Session, case_id: UUID, kind: str | None = None) -> bool:
+    """Whether a measure runs in a case, of a kind if one is named."""
     wanted = select(Measure.id).where(Measure.case_id == case_id, Measure.state == IN_FORCE)
+    if kind is not None:
+        wanted = wanted.where(Measure.kind == kind)
     return session.scalars(wanted.limit(1)).first() is not None
 
 

@@ -20,6 +20,7 @@ from casework.tables.people import (
     UserAccount,
 )
 from casework.tables.record import Draft, EntryKey, EntryRead, RecordEntry
+from casework.tables.units import Stay, Unit
 
 __all__ = [
     "AgendaItem",
@@ -49,9 +50,11 @@ __all__ = [
     "RoleHolding",
     "Round",
     "Seat",
+    "Stay",
     "Tally",
     "TaskMove",
     "Transfer",
+    "Unit",
     "UserAccount",
     "WithheldElement",
 ]

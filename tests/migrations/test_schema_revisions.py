@@ -14,7 +14,8 @@ from sqlalchemy import inspect, text
 
 from casework import schema
 from casework.database import open_engine, session_factory
-from processes.tables import Agency, Base, Installation
+from casework.tables import Unit
+from processes.tables import Agency, Base, Establishment, Installation
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -117,3 +118,35 @@ def test_foreign_keys_hold_on_sqlite_after_the_revisions(tmp_path):
     with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
     engine.dispose()
+
+
+def test_a_database_before_special_units_is_brought_forward_and_keeps_its_places(empty):
+    command.upgrade(schema.configuration(empty), "0004")
+    agency_id, place_id = uuid4(), uuid4()
+    with session_factory(empty)() as session, session.begin():
+        session.add(Agency(id=agency_id, name="Test service", country="FR"))
+        session.flush()
+        session.add(
+            Establishment(
+                id=place_id,
+                agency_id=agency_id,
+                kind="prison",
+                name="Here",
+                zone="Europe/Paris",
+                country="FR",
+            )
+        )
+    schema.upgrade(empty)
+    with session_factory(empty)() as session, session.begin():
+        unit = Unit(
+            id=uuid4(),
+            agency_id=agency_id,
+            establishment_id=place_id,
+            kind="qer",
+            name="Here",
+            capacity=2,
+            active=True,
+        )
+        session.add(unit)
+    with session_factory(empty)() as session:
+        assert session.get_one(Unit, unit.id).establishment_id == place_id
