@@ -18,6 +18,8 @@ from casework.effects import CaseworkEffects
 from casework.keyring import Keyring, open_keyring
 from casework.measures import deciding, hearing, remedies, rules, urgent
 from casework.settings import Settings
+from casework.supervision import leaving, moves, programme, security
+from casework.supervision import rules as supervision_rules
 from casework.units import effects as unit_effects
 from processes import clock
 from processes.acting import Acting
@@ -35,6 +37,11 @@ PARTS = (
     rules,
     urgent,
     unit_effects,
+    leaving,
+    moves,
+    programme,
+    security,
+    supervision_rules,
 )
 """Parts that register what their forms, effects and clocks do as soon as they are known."""
 

@@ -28,6 +28,9 @@ VERBS = (
     "delegate",
     "pause",
     "transfer",
+    "decided",
+    "message",
+    "units",
 )
 
 

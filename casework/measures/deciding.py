@@ -53,7 +53,7 @@ class Signed:
 def sign(submitted: Submitted) -> Mapping[str, Code]:
     """The decision as a row, with authority, row of the table, dates, delegation; each measure a
     row of its own, put in force by the step that follows [domain.md C-04]."""
-    looking, variables = _looked_at(submitted)
+    looking, variables = looked_at(submitted)
     outcome = str(submitted.variables.get("measure_decision") or "")
     kind = str(variables.get("measure_kind") or "")
     signature = signing.signature(looking, kind) or Signature(submitted.task.role)
@@ -90,7 +90,7 @@ def sign_placement(submitted: Submitted) -> Mapping[str, Code]:
     outcome = str(submitted.variables.get("central_decision") or "")
     if outcome == "ask_more":
         return {}
-    looking, variables = _looked_at(submitted)
+    looking, variables = looked_at(submitted)
     signature = signing.signature(looking, "qer") or Signature(submitted.task.role)
     seen = {**variables, "measure_kind": "qer"}
     signed = Signed("qer", outcome, submitted.task.id, signature, _row(looking, seen))
@@ -126,7 +126,7 @@ def note_review(submitted: Submitted) -> Mapping[str, Code]:
     return {}
 
 
-def _looked_at(submitted: Submitted) -> tuple[Looking, dict[str, Code]]:
+def looked_at(submitted: Submitted) -> tuple[Looking, dict[str, Code]]:
     """The step once more, as its author sees it, with what the instance knows."""
     session, acting = submitted.session, submitted.acting
     if acting.user_id is None:

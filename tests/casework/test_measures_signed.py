@@ -184,7 +184,13 @@ def test_who_is_there_by_a_delegation_sends_back_under_it_alone(story, monkeypat
 def test_what_is_never_signed_by_delegation_is_not_offered(story):
     with story.reading() as session:
         page = delegating.page(story.platform, session, story.viewer(session, "governor.north"))
-    assert [act.value for act in page.acts] == ["reinforced_supervision", "qpr", "isolation"]
+    assert [act.value for act in page.acts] == [
+        "reinforced_supervision",
+        "qpr",
+        "qpr_collective",
+        "qpr_individual",
+        "isolation",
+    ]
     for act in ("urgent", "qer"):
         with pytest.raises(Refused, match="what may be signed"):
             give(story, act=act)
