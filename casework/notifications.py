@@ -273,6 +273,10 @@ def words(code: str, told: str, step: str, role: str, speaking: Speaking = ENGLI
         "urgent_again": say(
             "An urgent measure was ordered shortly after another had ended. Look at why."
         ),
+        "de_facto_isolation": say(
+            "Three days running a person apart from others had less human contact than the floor."
+            " In effect this is isolation."
+        ),
         **_of_the_commission(speaking),
     }
     return known.get(code, code.replace("_", " "))

@@ -18,7 +18,7 @@ from casework.effects import CaseworkEffects
 from casework.keyring import Keyring, open_keyring
 from casework.measures import deciding, hearing, remedies, rules, urgent
 from casework.settings import Settings
-from casework.supervision import leaving, moves, programme, security
+from casework.supervision import contact, leaving, moves, programme, security
 from casework.supervision import rules as supervision_rules
 from casework.units import effects as unit_effects
 from processes import clock
@@ -37,6 +37,7 @@ PARTS = (
     rules,
     urgent,
     unit_effects,
+    contact,
     leaving,
     moves,
     programme,

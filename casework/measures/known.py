@@ -37,6 +37,7 @@ FORMS = frozenset(
         "F-QPR-PLAN",
         "F-QPR-REV",
         "F-QPR-SAFE",
+        "F-QPR-QUARTER",
         "F-END-ANSWER",
     }
 )

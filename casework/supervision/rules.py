@@ -10,6 +10,7 @@ from casework import grid_rules
 from casework.grid_rules import Finding, RuleContext
 from casework.measures import rules
 from casework.measures.words import span_words
+from processes.deadlines import parse_span
 
 if TYPE_CHECKING:
     from forms import FormDefinition
@@ -227,6 +228,37 @@ def entry(
         )
 
 
+def quarter(
+    definition: FormDefinition, answers: Mapping[str, Any], context: RuleContext
+) -> Iterable[Finding]:
+    """Inside the term every criterion is tested afresh; where none holds, the end is asked for."""
+    yield from rules.criteria(definition, answers, context)
+    yield from grid_rules.reasoned(definition, answers, context)
+    if answers.get("quarter") == "goes_on" and not rules.any_holds(definition, answers):
+        yield (
+            "quarter",
+            context.speaking.say("No criterion holds today. Ask the authority to end it."),
+        )
+
+
+def contact(
+    _definition: FormDefinition, answers: Mapping[str, Any], context: RuleContext
+) -> Iterable[Finding]:
+    """A day of less contact than the floor says why."""
+    floor = parse_span(context.parameters.get("contact_floor", "PT2H")).seconds // 60
+    minutes = answers.get("contact_minutes")
+    if minutes in (None, "") or int(minutes) >= floor:
+        return
+    if not str(answers.get("less_because") or "").strip():
+        yield (
+            "less_because",
+            context.speaking.say(
+                "This is under the floor of {floor}. Say why, and what was tried.",
+                floor=span_words(context.parameters.get("contact_floor", "PT2H"), context.speaking),
+            ),
+        )
+
+
 def _parts(answers: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
     return [part for part in answers.get(key) or () if isinstance(part, Mapping)]
 
@@ -243,6 +275,8 @@ RULES: Mapping[str, grid_rules.Rule] = {
     "UNIT-REVIEW": unit_review,
     "END-ANSWER": answered,
     "ENTRY": entry,
+    "QUARTER": quarter,
+    "CONTACT": contact,
 }
 
 BY_FORM: Mapping[str, tuple[str, ...]] = {
@@ -251,7 +285,9 @@ BY_FORM: Mapping[str, tuple[str, ...]] = {
     "F-QPR-SAFE": ("SAFETY",),
     "F-QPR-EVAL": ("EVALUATION",),
     "F-QPR-REV": ("UNIT-REVIEW",),
-    "F-QPR-ENTRY": ("ENTRY",),
+    "F-QPR-ENTRY": ("ENTRY", "REASONS"),
+    "F-QPR-QUARTER": ("QUARTER",),
+    "F-QPR-CONTACT": ("CONTACT",),
     "F-END-ANSWER": ("REASONS", "END-ANSWER"),
 }
 """Rules that hold for a form whatever its definition says."""
