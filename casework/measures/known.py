@@ -38,6 +38,7 @@ FORMS = frozenset(
         "F-QPR-REV",
         "F-QPR-SAFE",
         "F-QPR-QUARTER",
+        "F-LEAVE-CLOSE",
         "F-END-ANSWER",
     }
 )
@@ -57,6 +58,9 @@ def variables_for(looking: Looking, form: str) -> dict[str, Code]:
     today, gap = shown.local_day(looking.acting.now, _zone(looking)), values.get(GAP, A_DAY)
     found["since"] = runs_since(session, looking.case.id, kind, today, gap)
     found["in_force_since"] = _in_force_since(session, looking.case.id, kind)
+    runs = standing.in_force(session, looking.case.id)
+    found["unit_runs"] = bool(runs)
+    found["unit_until"] = max((row.expires_on for row in runs if row.expires_on), default=None)
     found["adjourned"] = _was_put_off(session, task)
     remedy = session.scalars(select(Remedy).where(Remedy.instance_id == task.instance_id)).first()
     found["lodged_on"] = remedy.lodged_on if remedy else None

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from casework import coming_due
 from casework.coming_due import CameDue, guarded_by
 from casework.effects import Doing, effect
-from casework.measures import standing
+from casework.hooks import Submitted, hook
+from casework.measures import ending, force, standing
 from casework.measures.words import UNITS
 from casework.tables import Case, Person
 from processes import advance, clocks, messages
@@ -69,6 +70,21 @@ def begin_now(doing: Doing) -> Mapping[str, Code]:
     """The hand-over begins after a review, unless it runs already."""
     person = doing.session.get(Person, doing.case.person_id) if doing.case.person_id else None
     begin(doing.session, doing.acting, doing.case, person.release_on if person else None)
+    return {}
+
+
+@hook("F-LEAVE-CLOSE")
+def close_measures(submitted: Submitted) -> Mapping[str, Code]:
+    """Special measures end before release: today where the governor says so; the process that
+    carries them is told, and tells the person."""
+    if submitted.answers.get("closing") != "end_now":
+        return {}
+    asked = (submitted.platform, submitted.session, submitted.acting)
+    rows = standing.in_force(submitted.session, submitted.case.id)
+    carried = [row for row in rows if row.kind in UNITS]
+    ended = force.end(*asked, carried, "ended")
+    ending.tell(*asked, ended, "ended")
+    force.end(*asked, [row for row in rows if row.kind not in UNITS], "ended")
     return {}
 
 

@@ -259,6 +259,23 @@ def contact(
         )
 
 
+def closing(
+    _definition: FormDefinition, answers: Mapping[str, Any], context: RuleContext
+) -> Iterable[Finding]:
+    """What runs before release is closed: nobody leaves under a measure of the prison."""
+    say, runs = context.speaking.say, context.variables.get("unit_runs") is True
+    longest, day = context.variables.get("unit_until"), context.variables.get("release_on")
+    chosen = answers.get("closing")
+    if chosen == "none_runs" and runs:
+        yield "closing", say("A measure runs in this case. End it, or say that it ends before.")
+    late = isinstance(longest, date) and isinstance(day, date) and longest >= day
+    if chosen == "before_release" and late:
+        yield (
+            "closing",
+            say("A measure would last beyond the day of release. End it today."),
+        )
+
+
 def _parts(answers: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
     return [part for part in answers.get(key) or () if isinstance(part, Mapping)]
 
@@ -277,6 +294,7 @@ RULES: Mapping[str, grid_rules.Rule] = {
     "ENTRY": entry,
     "QUARTER": quarter,
     "CONTACT": contact,
+    "CLOSING": closing,
 }
 
 BY_FORM: Mapping[str, tuple[str, ...]] = {
@@ -288,6 +306,7 @@ BY_FORM: Mapping[str, tuple[str, ...]] = {
     "F-QPR-ENTRY": ("ENTRY", "REASONS"),
     "F-QPR-QUARTER": ("QUARTER",),
     "F-QPR-CONTACT": ("CONTACT",),
+    "F-LEAVE-CLOSE": ("CLOSING",),
     "F-END-ANSWER": ("REASONS", "END-ANSWER"),
 }
 """Rules that hold for a form whatever its definition says."""
