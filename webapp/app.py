@@ -38,6 +38,7 @@ AREAS = (
     "measures",
     "sessions",
     "owed",
+    "region",
     "oversight",
     "models",
 )

@@ -24,6 +24,7 @@ NAVIGATION = (
     ("cases.index", _l("Cases")),
     ("sessions.index", _l("Sessions")),
     ("owed.answers", _l("Answers owed")),
+    ("region.ending", _l("What ends when")),
     ("measures.to_sign", _l("To sign")),
     ("oversight.overview", _l("Oversight")),
     ("work.notifications", _l("Notifications")),
