@@ -168,7 +168,7 @@ def _lines(
             opens=knows,
             place=row.place,
             unit=row.unit or "",
-            measures=tuple(_told(measure, speaking) for measure, _ in measures),
+            measures=tuple(dict.fromkeys(_told(measure, speaking) for measure, _ in measures)),
             ends_on=ends_on,
             soon=ends_on is not None and ends_on - today <= SOON,
         )
