@@ -8,10 +8,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from casework import access
 from casework.measures import force
 from casework.player import Player
 from casework.scenarios import ScenarioStep
-from casework.tables import Case, Decision, Measure, Stay
+from casework.tables import Case, Decision, Measure, RecordEntry, Stay
 from casework.trial import BEGIN, Trials
 from processes.tables import HumanTask, Message, ProcessInstance
 from tests.packs.french import decide
@@ -194,6 +195,31 @@ def test_meeting_victims_needs_the_consent_of_all_sides():
     meeting = {"activity": "victims", "how_often": "Once", "all_consent": "false"}
     given = {**plan, "activities": [meeting]}
     assert refused("F-QPR-PLAN", given) == {"activities"}
+
+
+def test_FR_5_I10_each_discipline_writes_its_view_alone_and_the_team_reads_all(on_trial):
+    """The psychologist's step opens no view; the step that puts them together opens every one."""
+    for element, login, reads in (
+        ("supervision_evaluation_mind", "psychologist.north", set()),
+        ("supervision_evaluation_wing", "lead.north", set()),
+        ("supervision_evaluation_together", "unit.north", {"teaching", "mind", "wing", "outside"}),
+    ):
+        with on_trial.world() as (sessions, world):
+            player = Player(on_trial.platform, sessions, world, BEGIN)
+            played = player.play(until("unit-two-terms", element))
+            with sessions() as session:
+                task = player.task(session, element)
+                task.holder_id = world.users[login]
+                session.flush()
+                viewer = player.viewer(session, world.users[login])
+                views = session.scalars(
+                    select(RecordEntry).where(
+                        RecordEntry.case_id == played.case_id, RecordEntry.form == "F-QPR-VIEW"
+                    )
+                ).all()
+                assert views
+                opened = [view for view in views if access.may_read_entry(session, viewer, view)]
+                assert len(opened) == len(reads), element
 
 
 def test_a_place_in_the_unit_is_given_back_when_the_programme_ends(on_trial):
