@@ -5,28 +5,28 @@ from __future__ import annotations
 from casework.words import Speaking, Wording
 from processes.deadlines import DeadlineError, parse_span
 
-UNITS = ("qpr_collective", "qpr_individual")
+CARE_UNITS = ("qpr_collective", "qpr_individual")
 """The programmes of a care unit: their terms are counted together."""
 
 KINDS = (
     "reinforced_supervision",
     "qer",
     "qpr",
-    *UNITS,
+    *CARE_UNITS,
     "unit_security",
     "isolation",
     "urgent",
 )
 """Kinds of measure that somebody signs."""
 
-DELEGABLE = ("reinforced_supervision", "qpr", *UNITS, "isolation")
+DELEGABLE = ("reinforced_supervision", *CARE_UNITS, "isolation")
 """The acts that a delegation names: an urgent measure is for whoever is on duty, a placement for
 the Minister alone."""
 
 
 def family(kind: str) -> tuple[str, ...]:
     """The kinds of measure that follow one another: both programmes of a care unit."""
-    return UNITS if kind in UNITS else (kind,)
+    return CARE_UNITS if kind in CARE_UNITS else (kind,)
 
 
 def kind_words(code: str, speaking: Speaking, names: Wording | None = None) -> str:
@@ -36,8 +36,8 @@ def kind_words(code: str, speaking: Speaking, names: Wording | None = None) -> s
         "reinforced_supervision": say("Reinforced supervision"),
         "qer": say("Placement in an evaluation unit (QER)"),
         "qpr": say("Placement in a care unit (QPR)"),
-        "qpr_collective": say("Collective supervision in a care unit (QPR)"),
-        "qpr_individual": say("Individual supervision in a care unit (QPR)"),
+        "qpr_collective": say("Placement in a care unit (QPR), in a group"),
+        "qpr_individual": say("Placement in a care unit (QPR), singly"),
         "unit_security": say("Individual security measures"),
         "isolation": say("Isolation"),
         "urgent": say("Urgent measure"),

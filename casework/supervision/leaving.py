@@ -15,7 +15,7 @@ from casework.coming_due import CameDue, guarded_by
 from casework.effects import Doing, effect
 from casework.hooks import Submitted, hook
 from casework.measures import ending, force, standing
-from casework.measures.words import UNITS
+from casework.measures.words import CARE_UNITS
 from casework.tables import Case, Person
 from processes import advance, clocks, messages
 from processes.acting import Acting
@@ -81,10 +81,10 @@ def close_measures(submitted: Submitted) -> Mapping[str, Code]:
         return {}
     asked = (submitted.platform, submitted.session, submitted.acting)
     rows = standing.in_force(submitted.session, submitted.case.id)
-    carried = [row for row in rows if row.kind in UNITS]
+    carried = [row for row in rows if row.kind in CARE_UNITS]
     ended = force.end(*asked, carried, "ended")
     ending.tell(*asked, ended, "ended")
-    force.end(*asked, [row for row in rows if row.kind not in UNITS], "ended")
+    force.end(*asked, [row for row in rows if row.kind not in CARE_UNITS], "ended")
     return {}
 
 
@@ -96,7 +96,7 @@ def six_months_left(came: CameDue) -> None:
     if case is None or case.state != "open":
         return
     runs = standing.in_force(came.session, case.id)
-    if any(row.kind in UNITS for row in runs):
+    if any(row.kind in CARE_UNITS for row in runs):
         begin(came.session, came.acting, case, date.fromisoformat(came.clock.name))
 
 

@@ -11,7 +11,7 @@ from casework.hooks import Submitted, hook
 from casework.measures import deciding, force, known, signing, standing
 from casework.measures.deciding import Signed
 from casework.measures.signing import Signature
-from casework.measures.words import UNITS
+from casework.measures.words import CARE_UNITS
 from casework.supervision.rules import months_in_all
 from casework.tables import Decision, Measure
 from processes import parameters
@@ -25,7 +25,7 @@ LAPSED, ENDED = "lapsed", "ended"
 def running(doing: Doing) -> list[Measure]:
     """The measures of a care unit that run in the case."""
     found = standing.in_force(doing.session, doing.case.id)
-    return [row for row in found if row.kind in UNITS]
+    return [row for row in found if row.kind in CARE_UNITS]
 
 
 @effect("unit.months")
@@ -34,7 +34,7 @@ def count_months(doing: Doing) -> Mapping[str, Code]:
     table of competence asks for it [code pénitentiaire, R. 224-20]."""
     values = parameters.Values(doing.session, doing.case.agency_id, doing.today)
     since = known.runs_since(
-        doing.session, doing.case.id, UNITS[0], doing.today, values.get(GAP, "P1D")
+        doing.session, doing.case.id, CARE_UNITS[0], doing.today, values.get(GAP, "P1D")
     )
     rows = running(doing)
     if since is None or not rows:
@@ -48,7 +48,7 @@ def count_since(doing: Doing) -> Mapping[str, Code]:
     """Since when the person is under individual supervision without a break."""
     values = parameters.Values(doing.session, doing.case.agency_id, doing.today)
     since = known.runs_since(
-        doing.session, doing.case.id, UNITS[1], doing.today, values.get(GAP, "P1D"), alone=True
+        doing.session, doing.case.id, CARE_UNITS[1], doing.today, values.get(GAP, "P1D"), alone=True
     )
     return {"unit_since": since or doing.today}
 

@@ -186,7 +186,6 @@ def test_what_is_never_signed_by_delegation_is_not_offered(story):
         page = delegating.page(story.platform, session, story.viewer(session, "governor.north"))
     assert [act.value for act in page.acts] == [
         "reinforced_supervision",
-        "qpr",
         "qpr_collective",
         "qpr_individual",
         "isolation",

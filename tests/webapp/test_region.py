@@ -68,9 +68,7 @@ def many(house: House, count: int) -> None:
             )
 
 
-@pytest.mark.parametrize(
-    ("language", "words"), [("en", "Collective supervision"), ("fr", "Prise en charge collective")]
-)
+@pytest.mark.parametrize(("language", "words"), [("en", "in a group"), ("fr", "en groupe")])
 def test_a_region_sees_what_ends_when_and_the_names_of_those_it_decided_on(two, language, words):
     reader = two.sign_in("region", language)
     check_page(reader.get("/region"))
