@@ -17,6 +17,7 @@ from benchmarks import (
     sessions,
     split,
     starting,
+    units,
     weight,
 )
 from benchmarks.kept import keeping
@@ -29,6 +30,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Worlds], None]]] = {
         "pages of a long session and of many answers owed, on both databases",
         sessions.run,
     ),
+    "units": ("two years of a programme, the region with 2,000 cases, both databases", units.run),
     "split": ("where their time goes, inside the process", split.run),
     "weight": ("bytes of script and style of a task page", weight.run),
     "start": ("from the command until the first answer", starting.run),

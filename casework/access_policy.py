@@ -39,7 +39,13 @@ NEVER_ROUNDS = FRONTLINE | UNIT_LEADS
 EVALUATORS = frozenset({"fr.qer_team"})
 """The team of an evaluation unit."""
 
-ASSESSORS = EVALUATORS | {"fr.mlrv", "x.second_reader", "fr.support_pair", "fr.psychologist"}
+ASSESSORS = EVALUATORS | {
+    "fr.mlrv",
+    "x.second_reader",
+    "fr.support_pair",
+    "fr.psychologist",
+    "fr.qpr_team",
+}
 """The assessors' team: working notes are theirs [domain 6.1, L3]."""
 
 DANGER = "urgent"
@@ -65,6 +71,13 @@ NARROW_STEPS: Mapping[str, frozenset[str]] = {
     "F-CONSENT": NOTHING,  # asks the person whether support is wanted, after the case has ended
     "F-HANDOVER": NOTHING,  # hands over dates and duties by law, without any rating
     "F-INFORMED": NOTHING,  # notes who was told of a death or of minority
+    # Programmes in care units and the hand-over before release.
+    "F-QPR-VIEW": frozenset({"F-QPR-TALK"}),  # each discipline writes alone: no other's view
+    "F-QPR-FACTS": NOTHING,  # sentence, register, region: what the table of competence asks
+    "F-QPR-MED": NOTHING,  # that an opinion was asked for and came
+    "F-LEAVE-HELP": NOTHING,  # steps in for a residence
+    "F-LEAVE-KEEP": NOTHING,  # says per kind of paper what is kept
+    "F-LEAVE-TAKE": NOTHING,  # the open service gets what the person may read
     DANGER_FORM: frozenset({"F-OBS", "F-REPORT", "F-TRIAGE"}),  # what raised the danger
 }
 """Clerical and supervisory steps, and those about one matter: what they open of the restricted

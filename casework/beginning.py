@@ -41,6 +41,9 @@ EVEN_IF_CLOSED = frozenset({"remedy-watch"})
 REMEDY = "F-APPEAL"
 """Begins where there is a decision that can be contested."""
 
+TO_END = "F-END-ASK"
+"""Begins while a measure runs that could be ended."""
+
 SENT_TWICE_WITHIN = timedelta(hours=12)
 
 
@@ -211,6 +214,8 @@ def _stands(case: Case, start: Start) -> bool:
 
 
 def _has_object(session: Session, case: Case, start: Start) -> bool:
+    if start.form_id == TO_END:
+        return standing.any_in_force(session, case.id)
     return start.form_id != REMEDY or bool(standing.contestable(session, case.id))
 
 
@@ -223,9 +228,10 @@ def _require_standing(asked: _Asked) -> None:
             )
         )
     if not _has_object(asked.session, asked.case, asked.start):
-        raise Refused(
-            asked.speaking.say("No decision has been taken in this case that could be contested.")
-        )
+        say = asked.speaking.say
+        if asked.start.form_id == TO_END:
+            raise Refused(say("No measure runs in this case, so there is none to end."))
+        raise Refused(say("No decision has been taken in this case that could be contested."))
 
 
 def _bound(asked: _Asked, formdata: Any) -> BoundForm:

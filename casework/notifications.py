@@ -277,6 +277,10 @@ def words(code: str, told: str, step: str, role: str, speaking: Speaking = ENGLI
             "A measure in force has come with a person who was moved here. See who applies it, and"
             " until when."
         ),
+        "de_facto_isolation": say(
+            "Three days running a person apart from others had less human contact than the floor."
+            " In effect this is isolation."
+        ),
         **_of_the_commission(speaking),
     }
     return known.get(code, code.replace("_", " "))

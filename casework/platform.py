@@ -19,6 +19,8 @@ from casework.evaluation import effects as evaluation_effects
 from casework.keyring import Keyring, open_keyring
 from casework.measures import deciding, hearing, remedies, rules, urgent
 from casework.settings import Settings
+from casework.supervision import contact, leaving, moves, programme, security
+from casework.supervision import rules as supervision_rules
 from casework.units import effects as unit_effects
 from processes import clock
 from processes.acting import Acting
@@ -37,6 +39,12 @@ PARTS = (
     rules,
     urgent,
     unit_effects,
+    contact,
+    leaving,
+    moves,
+    programme,
+    security,
+    supervision_rules,
 )
 """Parts that register what their forms, effects and clocks do as soon as they are known."""
 

@@ -18,16 +18,16 @@ from casework import (
     work,
 )
 from casework.expectations import check_expectation
+from casework.given import Given
 from casework.pages import FormPage
 from casework.scenarios import Scenario, ScenarioError, ScenarioStep
-from casework.sitting import Sitting
 from casework.stage import Played
 from processes.deadlines import DeadlineError
 from processes.engine import EngineFault
 from processes.versions import NotDeployed
 
 
-class Player(Sitting):
+class Player(Given):
     """Plays scenarios in one world; each step is one transaction, then what is due is done."""
 
     @property

@@ -29,6 +29,9 @@ VERBS = (
     "pause",
     "places",
     "transfer",
+    "decided",
+    "message",
+    "units",
 )
 
 

@@ -40,6 +40,7 @@ AREAS = (
     "owed",
     "units",
     "judiciary",
+    "region",
     "oversight",
     "models",
 )

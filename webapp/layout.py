@@ -27,6 +27,7 @@ NAVIGATION = (
     ("units.index", _l("Units")),
     ("judiciary.transmitted", _l("Sent to you")),
     ("judiciary.this_quarter", _l("Placements of the quarter")),
+    ("region.ending", _l("What ends when")),
     ("measures.to_sign", _l("To sign")),
     ("oversight.overview", _l("Oversight")),
     ("work.notifications", _l("Notifications")),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from casework.coming_due import CameDue, guarded_by
 from casework.measures import force, standing
+from casework.measures.words import family
 from casework.tables import Case, Decision, Measure, Remedy
 from casework.units import stays
 from processes import advance, messages, reading
@@ -122,7 +123,7 @@ def _carries(
     if own_urgent(session, instance):  # it runs for the urgent measure alone
         return False
     kind = reading.variables_of(session, platform, acting, instance).get("measure_kind")
-    return any(row.kind == kind for row in measures)
+    return any(row.kind in family(str(kind)) for row in measures)
 
 
 def stops(model: Model) -> bool:

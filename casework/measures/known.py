@@ -38,6 +38,12 @@ FORMS = frozenset(
         "F-RULING",
         "F-URGENT",
         "F-URGENT-END",
+        "F-QPR-PLAN",
+        "F-QPR-REV",
+        "F-QPR-SAFE",
+        "F-QPR-QUARTER",
+        "F-LEAVE-CLOSE",
+        "F-END-ANSWER",
     }
 )
 DECIDING = frozenset({"F-CRIT", "F-EYES", "F-DEC", "F-QER"})
@@ -55,6 +61,10 @@ def variables_for(looking: Looking, form: str) -> dict[str, Code]:
     values = parameters_at(looking)
     today, gap = shown.local_day(looking.acting.now, _zone(looking)), values.get(GAP, A_DAY)
     found["since"] = runs_since(session, looking.case.id, kind, today, gap)
+    found["in_force_since"] = _in_force_since(session, looking.case.id, kind)
+    runs = standing.in_force(session, looking.case.id)
+    found["unit_runs"] = bool(runs)
+    found["unit_until"] = max((row.expires_on for row in runs if row.expires_on), default=None)
     found["adjourned"] = _was_put_off(session, task)
     remedy = session.scalars(select(Remedy).where(Remedy.instance_id == task.instance_id)).first()
     found["lodged_on"] = remedy.lodged_on if remedy else None
@@ -75,12 +85,21 @@ def of_case(session: Session, case_id: UUID) -> dict[str, Code]:
 
 
 def runs_since(
-    session: Session, case_id: UUID, kind: str, on: date, gap: str = A_DAY
+    session: Session,
+    case_id: UUID,
+    kind: str,
+    on: date,
+    gap: str = A_DAY,
+    *,
+    alone: bool = False,
 ) -> date | None:
-    """The first day of measures of a kind that follow each other, up to those that run on a day or
-    ended shortly before it: a break as short as `gap` is none, however the measure has ended."""
+    """The first day of measures that follow each other, up to those that run on a day or ended
+    shortly before it: a break as short as `gap` is none, however the measure has ended. Kinds of
+    one family follow each other too, unless the kind `alone` is asked for."""
     wanted = select(Measure).where(
-        Measure.case_id == case_id, Measure.kind == kind, Measure.state.in_(("in_force", "ended"))
+        Measure.case_id == case_id,
+        Measure.kind.in_((kind,) if alone else words.family(kind)),
+        Measure.state.in_(("in_force", "ended")),
     )
     since, before = None, on
     for row in sorted(session.scalars(wanted), key=lambda row: _last_day(row, on), reverse=True):
@@ -89,6 +108,14 @@ def runs_since(
             since = min(since or row.effective_on, row.effective_on)
             before = min(before, row.effective_on)
     return since
+
+
+def _in_force_since(session: Session, case_id: UUID, kind: str) -> date | None:
+    """The first day of the decision that runs."""
+    running = [
+        row for name in words.family(kind) for row in standing.in_force(session, case_id, name)
+    ]
+    return max((row.effective_on for row in running), default=None)
 
 
 def _last_day(row: Measure, on: date) -> date:

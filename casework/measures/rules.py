@@ -113,13 +113,18 @@ def review(
     yield from criteria(definition, answers, context)
     if answers.get("review") not in {"renew", "change"}:
         return
-    if not any(answers.get(name + HOLDS) == "holds" for name in _criteria(definition)):
+    if not any_holds(definition, answers):
         yield (
             "review",
             context.speaking.say(
                 "No criterion holds today, so the measure cannot be renewed. Propose its end."
             ),
         )
+
+
+def any_holds(definition: FormDefinition, answers: Mapping[str, Any]) -> bool:
+    """Whether a criterion holds today."""
+    return any(answers.get(name + HOLDS) == "holds" for name in _criteria(definition))
 
 
 def decision(

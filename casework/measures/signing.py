@@ -26,6 +26,7 @@ SIGNED: Mapping[str, tuple[str, frozenset[str]]] = {
     "F-EXTEND": ("extension", frozenset({"granted", "refused"})),
     "F-URGENT": ("measures", frozenset()),
     "F-URGENT-END": ("urgent_end", frozenset({"confirm", "lift"})),
+    "F-END-ANSWER": ("end_answer", frozenset({"end", "keep"})),
 }
 """Forms that are a signature: the field the words stand at, and the answers that sign; where none
 are named, sending the form signs. To send something back is no signature."""

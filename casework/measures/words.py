@@ -8,12 +8,25 @@ from processes.deadlines import DeadlineError, parse_span
 CARE_UNITS = ("qpr_collective", "qpr_individual")
 """Placements in a care unit (QPR)."""
 
-KINDS = ("reinforced_supervision", "qer", "qpr", *CARE_UNITS, "isolation", "urgent")
+KINDS = (
+    "reinforced_supervision",
+    "qer",
+    "qpr",
+    *CARE_UNITS,
+    "unit_security",
+    "isolation",
+    "urgent",
+)
 """Kinds of measure that somebody signs."""
 
 DELEGABLE = ("reinforced_supervision", *CARE_UNITS, "isolation")
 """The acts that a delegation names: an urgent measure is for whoever is on duty, a placement for
 the Minister alone."""
+
+
+def family(kind: str) -> tuple[str, ...]:
+    """The kinds of measure that follow one another: both programmes of a care unit."""
+    return CARE_UNITS if kind in CARE_UNITS else (kind,)
 
 
 def kind_words(code: str, speaking: Speaking, names: Wording | None = None) -> str:
@@ -25,6 +38,7 @@ def kind_words(code: str, speaking: Speaking, names: Wording | None = None) -> s
         "qpr": say("Placement in a care unit (QPR)"),
         "qpr_collective": say("Placement in a care unit (QPR), in a group"),
         "qpr_individual": say("Placement in a care unit (QPR), singly"),
+        "unit_security": say("Individual security measures"),
         "isolation": say("Isolation"),
         "urgent": say("Urgent measure"),
         "review": say("Review of a measure"),

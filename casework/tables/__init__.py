@@ -20,6 +20,7 @@ from casework.tables.people import (
     UserAccount,
 )
 from casework.tables.record import Draft, EntryKey, EntryRead, RecordEntry
+from casework.tables.supervision import ContactDay
 from casework.tables.units import Stay, Unit
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "ChainEnd",
     "ClockPause",
     "CommissionSession",
+    "ContactDay",
     "Counter",
     "Decision",
     "Delegation",

@@ -60,4 +60,4 @@ def test_every_section_runs_from_the_command():
     command = [sys.executable, "-m", "benchmarks", "--cases", "24", "--grids", "11"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
-    assert done.stdout.count("\n### ") == len(SECTIONS) + 4
+    assert done.stdout.count("\n### ") == len(SECTIONS) + 6

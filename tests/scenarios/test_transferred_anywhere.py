@@ -29,7 +29,7 @@ MOVES = frozenset({"moved-twice", "moved-in-evaluation", "nothing-follows"})
 """The scenarios that themselves move the person."""
 ALL = [p for p in sorted((MODELS / "france" / "scenarios").glob("*.toml")) if p.stem not in MOVES]
 SAMPLE = [p for p in ALL if p.stem in {"raters-differ", "hospital-on-hearing-day"}]
-OTHER = {"north": "south", "south": "north"}
+OTHER = {"north": "south", "south": "north", "annoeullin": "north"}
 TAKEN_OVER = {"steps_seen": True, "measures_seen": True}
 
 

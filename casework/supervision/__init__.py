@@ -1,0 +1,1 @@
+"""Programmes in care units (QPR): their security measures, reviews, transfers and ends."""
