@@ -8,14 +8,14 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.demo.world import LONG_AGO, create_world
+from casework.demo.world import LONG_AGO, create_worlds
 from casework.platform import Platform
 from processes import checks, packs, versions
 from processes.acting import Acting
 from processes.packs import Pack
 from processes.tables import Agency, Installation
 
-PACKS = {"FR": "france"}
+PACKS = {"FR": "france", "SE": "sweden"}
 
 
 def prepare_installation(platform: Platform, session: Session) -> None:
@@ -23,7 +23,7 @@ def prepare_installation(platform: Platform, session: Session) -> None:
     if session.get(Installation, 1) is not None:
         return
     if platform.settings.demo:
-        create_world(platform, session)
+        create_worlds(platform, session)
     else:
         session.add(Installation(id=1, demo=False, created_at=platform.real_now()))
         session.flush()
@@ -43,13 +43,20 @@ def load_packs(
         name = PACKS.get(agency.country)
         if name is None:
             continue
-        pack = packs.read_pack(folder or packs.MODELS / name)
+        pack = packs.read_pack(_folder_of(name, folder))
         found = check_pack(platform.ports.effects.names(), pack)
         problems += found
         if not any(problem.is_error for problem in found):
             acting = platform.acting(session, agency.id, None)
             versions.deploy_pack(session, _since_the_story_begins(session, acting), pack)
     return problems
+
+
+def _folder_of(name: str, given: Path | None) -> Path:
+    """Where an agency's pack is read: the given folder if it holds this one, else our own."""
+    if given is not None and PACKS.get(packs.read_pack(given).country) == name:
+        return given
+    return packs.MODELS / name
 
 
 def _since_the_story_begins(session: Session, acting: Acting) -> Acting:

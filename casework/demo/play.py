@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from casework.demo.world import LONG_AGO, World, find_world, register_person
+from casework.demo.world import LONG_AGO, WORLDS, World, find_world, register_person
 from casework.hands import hands
 from casework.platform import Platform
 from casework.player import Player
@@ -42,11 +42,11 @@ def is_wanted(sessions: sessionmaker[Session]) -> bool:
 def play_demo(platform: Platform, sessions: sessionmaker[Session]) -> None:
     """Register the invented persons, play every case up to now, and remember that it was done."""
     with sessions() as session:
-        world = find_world(session)
-    _register_persons(platform, sessions, world)
+        worlds = {name: find_world(session, path) for name, path in WORLDS.items()}
+    _register_persons(platform, sessions, worlds)
     now = platform.real_now()
     for told in _cases():
-        play_case(platform, sessions, world, told, now)
+        play_case(platform, sessions, worlds[told.scenario.world], told, now)
     with hands(platform, sessions).writing() as session:
         here = session.get_one(Installation, 1)
         here.demo_played_at = platform.real_now()
@@ -100,13 +100,17 @@ def _cut(scenario: Scenario, other: Mapping[str, Any]) -> Scenario:
         proves=(),
         person=other["person"],
         steps=scenario.steps[: other["steps"]],
+        world=scenario.world,
     )
 
 
-def _register_persons(platform: Platform, sessions: sessionmaker[Session], world: World) -> None:
+def _register_persons(
+    platform: Platform, sessions: sessionmaker[Session], worlds: Mapping[str, World]
+) -> None:
     """Persons without any case: whom an officer may choose when trying the form."""
     facts = tomllib.loads((CASES / "others.toml").read_text("utf-8"))
     with hands(platform, sessions).writing() as session:
-        acting = platform.acting(session, world.agency_id, None)
         for person in facts["person"]:
+            world = worlds[person.get("world", "france")]
+            acting = platform.acting(session, world.agency_id, None)
             register_person(session, acting, world, person)
