@@ -18,7 +18,7 @@ from casework.access_policy import IDENTITY, task_layers
 from casework.casepages import Beginning
 from casework.grid_rules import RuleContext
 from casework.measures import contesting, known, standing
-from casework.opening import MODEL as DETECTION
+from casework.opening import MODELS as OPENING
 from casework.pages import FormPage, PersonFacts
 from casework.refusals import Refused
 from casework.tables import Case, RecordEntry
@@ -32,7 +32,7 @@ from processes.tables import ProcessVersion
 if TYPE_CHECKING:
     from casework.platform import Platform
 
-OPENS_A_FILE = frozenset({DETECTION, "commission-session"})
+OPENS_A_FILE = frozenset({*OPENING, "commission-session"})
 """Processes whose start forms open a file of their own."""
 
 EVEN_IF_CLOSED = frozenset({"remedy-watch"})

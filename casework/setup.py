@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from casework.demo.world import LONG_AGO, create_worlds
 from casework.platform import Platform
+from casework.settings import PREFIX, SettingsError
 from processes import checks, packs, versions
 from processes.acting import Acting
 from processes.packs import Pack
@@ -39,7 +40,8 @@ def load_packs(
     Gives the problems found; versions that run go on running.
     """
     problems: list[checks.Problem] = []
-    for agency in session.scalars(select(Agency)):
+    _require_agencies(platform, session)
+    for agency in _agencies(session):
         name = PACKS.get(agency.country)
         if name is None:
             continue
@@ -48,8 +50,37 @@ def load_packs(
         problems += found
         if not any(problem.is_error for problem in found):
             acting = platform.acting(session, agency.id, None)
-            versions.deploy_pack(session, _since_the_story_begins(session, acting), pack)
+            versions.deploy_pack(
+                session,
+                _since_the_story_begins(session, acting),
+                pack,
+                begins=not is_off(platform, agency),
+            )
     return problems
+
+
+def is_off(platform: Platform, agency: Agency) -> bool:
+    """Whether the agency's pack is switched off, there or everywhere."""
+    name = PACKS.get(agency.country)
+    return bool({name, f"{name}@{agency.name}"} & _switched_off(platform))
+
+
+def _switched_off(platform: Platform) -> set[str]:
+    named = (part.partition("@") for part in platform.settings.packs_off)
+    return {pack.strip() + ("@" + agency.strip() if at else "") for pack, at, agency in named}
+
+
+def _require_agencies(platform: Platform, session: Session) -> None:
+    """A switch for an agency that is not here, or has another pack, would switch off nothing."""
+    here = {f"{PACKS.get(agency.country)}@{agency.name}" for agency in _agencies(session)}
+    for part in sorted(_switched_off(platform)):
+        if "@" in part and part not in here:
+            known = ", ".join(sorted(here)) or "none yet"
+            raise SettingsError(f"{PREFIX}PACKS_OFF: there is no {part}; here are: {known}")
+
+
+def _agencies(session: Session) -> list[Agency]:
+    return list(session.scalars(select(Agency)))
 
 
 def _folder_of(name: str, given: Path | None) -> Path:
