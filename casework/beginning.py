@@ -16,6 +16,7 @@ from casework import access, ahead, grid_rules, shown, starting, submissions, ta
 from casework.access import Viewer
 from casework.access_policy import IDENTITY, task_layers
 from casework.casepages import Beginning
+from casework.cycle import categories
 from casework.grid_rules import RuleContext
 from casework.measures import contesting, known, standing
 from casework.opening import MODELS as OPENING
@@ -40,6 +41,9 @@ EVEN_IF_CLOSED = frozenset({"remedy-watch"})
 
 REMEDY = "F-APPEAL"
 """Begins where there is a decision that can be contested."""
+
+CONTEST = "F-CONTEST"
+"""Begins where a category stands."""
 
 SENT_TWICE_WITHIN = timedelta(hours=12)
 
@@ -209,6 +213,8 @@ def _stands(case: Case, start: Start) -> bool:
 
 
 def _has_object(session: Session, case: Case, start: Start) -> bool:
+    if start.form_id == CONTEST:
+        return categories.standing(session, case.id) is not None
     return start.form_id != REMEDY or bool(standing.contestable(session, case.id))
 
 
@@ -221,6 +227,8 @@ def _require_standing(asked: _Asked) -> None:
             )
         )
     if not _has_object(asked.session, asked.case, asked.start):
+        if asked.start.form_id == CONTEST:
+            raise Refused(asked.speaking.say("No category stands in this case."))
         raise Refused(
             asked.speaking.say("No decision has been taken in this case that could be contested.")
         )

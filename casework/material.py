@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from casework import access, concordance, record, seats, shown, staff, submissions
 from casework.access import Viewer
 from casework.concordance import Grid
+from casework.cycle import known as cycle
 from casework.described import described
 from casework.measures import known
 from casework.pages import ConcordanceRow, Fact, Material, PersonFacts
@@ -238,6 +239,7 @@ def facts(looking: Looking, person: PersonFacts | None) -> tuple[Fact, ...]:
     if looking.instance.guarded_task_id is not None:
         found += _guarded_facts(looking, looking.instance.guarded_task_id)
     found += _round_facts(looking) + _question(looking) + known.facts(looking)
+    found += cycle.facts(looking)
     if looking.task.form in LISTED:
         found += _inventory(looking)
     return tuple(found)

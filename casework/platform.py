@@ -13,6 +13,8 @@ from casework import doing
 from casework.audit import ChainJournal
 from casework.commission import effects as commission_effects
 from casework.commission import hooks as commission_hooks
+from casework.cycle import following, reviews
+from casework.cycle import rules as cycle_rules
 from casework.directory import RoleDirectory
 from casework.effects import CaseworkEffects
 from casework.keyring import Keyring, open_keyring
@@ -24,7 +26,19 @@ from processes.ports import Ports
 from processes.tables import Installation
 from processes.versions import Models
 
-PARTS = (doing, commission_effects, commission_hooks, deciding, hearing, remedies, rules, urgent)
+PARTS = (
+    doing,
+    commission_effects,
+    commission_hooks,
+    deciding,
+    hearing,
+    remedies,
+    rules,
+    urgent,
+    following,
+    reviews,
+    cycle_rules,
+)
 """Parts that register what their forms, effects and clocks do as soon as they are known."""
 
 

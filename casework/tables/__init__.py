@@ -10,6 +10,7 @@ from casework.tables.commission import (
     Document,
     Opinion,
 )
+from casework.tables.cycle import Category, Evaluation, MonitoringReview, SharedAction
 from casework.tables.measures import ClockPause, Delegation, Measure, Remedy, WithheldElement
 from casework.tables.people import (
     Notification,
@@ -28,6 +29,7 @@ __all__ = [
     "AuditHead",
     "AuditRow",
     "Case",
+    "Category",
     "ChainEnd",
     "ClockPause",
     "CommissionSession",
@@ -38,8 +40,10 @@ __all__ = [
     "Draft",
     "EntryKey",
     "EntryRead",
+    "Evaluation",
     "Loan",
     "Measure",
+    "MonitoringReview",
     "Notification",
     "NotificationSeen",
     "Opinion",
@@ -49,6 +53,7 @@ __all__ = [
     "RoleHolding",
     "Round",
     "Seat",
+    "SharedAction",
     "Tally",
     "TaskMove",
     "Transfer",
