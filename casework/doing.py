@@ -187,6 +187,7 @@ def erase(doing: Doing) -> Mapping[str, Code]:
         )
     asked = (doing.platform, doing.session, doing.acting, doing.case.id)
     record.erase_case(*asked)
+    categories.forget(doing.session, doing.acting, doing.case)
     minutes.rewrite(*asked)
     return {}
 

@@ -188,7 +188,7 @@ class CaseworkEffects:
         aftermath.tidy(session, acting, self.platform.ports.directory, interruption)
         message = interruption.message
         case = session.get_one(Case, message.case_id)
-        categories.end(self.platform, session, acting, case, "interrupted", told=False)
+        categories.interrupted(self.platform, session, acting, case)
         ending.interrupted(self.platform, session, acting, case, message.sender_key)
 
 

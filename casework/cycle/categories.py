@@ -19,6 +19,7 @@ from processes import clocks, messages, parameters
 from processes.acting import Acting
 from processes.deadlines import DeadlineError
 from processes.ports import JournalEntry
+from processes.tables import Clock
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from casework.platform import Platform
 
 GUARDS = "category"
+REVIEWS = "monitoring"
+"""What the clocks of a late review guard."""
+
 NAME = "A category ends"
 LAST_DAY = "P0D after expires_on"
 TERM, OTHERWISE = "category_term", "P6M"
@@ -185,12 +189,27 @@ def tell(session: Session, acting: Acting, case: Case, row: Category, reason: st
 
 def forget(session: Session, acting: Acting, case: Case) -> None:
     """Closing a case deletes its category: the rows, their clocks, and what was written of it."""
-    rows = list(session.scalars(select(Category).where(Category.case_id == case.id)))
-    for row in rows:
-        clocks.end_clocks(session, row.id, "completed")
+    stop_watching(session, case.id)
+    for row in session.scalars(select(Category).where(Category.case_id == case.id)):
         session.delete(row)
     session.flush()
     erasure.erase_entries(session, acting, _written(session, case.id))
+
+
+def stop_watching(session: Session, case_id: UUID) -> None:
+    """Nothing of the cycle comes due in a case any more."""
+    running = select(Clock.guarded_id, Clock.guards).where(
+        Clock.case_id == case_id, Clock.guards.in_((GUARDS, REVIEWS)), Clock.state == "running"
+    )
+    for guarded_id, guards in session.execute(running).all():
+        clocks.end_clocks(session, guarded_id, "cancelled", guards=guards)
+
+
+def interrupted(platform: Platform, session: Session, acting: Acting, case: Case) -> None:
+    """Release, death, a minor, a court: the category ends with what ran in the case, and the
+    process that follows tells the client."""
+    end(platform, session, acting, case, "interrupted", told=False)
+    stop_watching(session, case.id)
 
 
 def _written(session: Session, case_id: UUID) -> Iterable[RecordEntry]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from processes.acting import Acting
 
-GUARDS = "monitoring"
+GUARDS = categories.REVIEWS
 NAME = "A late review suspends the category"
 LATE = "param:review_suspend after next_review"
 FRAMES = "F-FRAMES"
