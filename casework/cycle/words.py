@@ -19,6 +19,19 @@ def category(code: str, speaking: Speaking) -> str:
     return known.get(code, code)
 
 
+def action(code: str, speaking: Speaking) -> str:
+    """What was asked of a function."""
+    say = speaking.say
+    known = {
+        "protection": say("Protection"),
+        "support": say("Support"),
+        "supervision": say("Closer contact with staff"),
+        "allocation": say("Another cell, work or activity"),
+        "safety": say("Safety of others"),
+    }
+    return known.get(code, code)
+
+
 def end_words(reason: str | None, speaking: Speaking) -> str:
     """Why a category has ended."""
     say = speaking.say
