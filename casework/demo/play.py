@@ -18,7 +18,7 @@ from casework.platform import Platform
 from casework.player import Player
 from casework.scenarios import Scenario, read_scenario
 from casework.tables import Case, UserAccount
-from processes.tables import Installation
+from processes.tables import Agency, Installation
 
 CASES = Path(__file__).with_name("cases")
 
@@ -72,13 +72,16 @@ def play_case(
                 case.name = told.name
 
 
-def sign_ins(sessions: sessionmaker[Session]) -> list[tuple[str, str]]:
-    """Login and function of every invented user."""
+def sign_ins(sessions: sessionmaker[Session]) -> dict[str, list[tuple[str, str]]]:
+    """Login and function of every invented user, by the name of their agency."""
+    wanted = select(Agency.name, UserAccount.login, UserAccount.function).join(
+        UserAccount, UserAccount.agency_id == Agency.id
+    )
+    found: dict[str, list[tuple[str, str]]] = {}
     with sessions() as session:
-        rows = session.execute(
-            select(UserAccount.login, UserAccount.function).order_by(UserAccount.service_number)
-        )
-        return [(row.login, row.function) for row in rows]
+        for row in session.execute(wanted.order_by(Agency.name, UserAccount.service_number)):
+            found.setdefault(row.name, []).append((row.login, row.function))
+    return found
 
 
 def _cases() -> list[Told]:
