@@ -89,6 +89,9 @@ an action gets the extract that was written for it, not the file [domain.md SE-4
 CATEGORY_FORMS = frozenset({"F-CATEGORY", "F-CAT-CHECK", "F-CONSEQ", "F-SECOND"})
 """What says which category somebody is given: no officer of the wing reads it [domain.md 5.9]."""
 
+WING = frozenset({"se.officer", "se.chaplaincy_coord"})
+"""Who meets the client every day; the contact person tells the client of it, and so must know."""
+
 Steps = Mapping[str, Collection[str]]
 """For each role, the forms of its steps."""
 
@@ -158,6 +161,6 @@ def covers_form(role: str, form: str, in_round: bool) -> bool:
     """Whether a role that reads the layer may also read this form."""
     if in_round and role in NEVER_ROUNDS:
         return False
-    if form in CATEGORY_FORMS and role in FRONTLINE:
+    if form in CATEGORY_FORMS and role in WING:
         return False
     return role not in UNIT_LEADS or form in OBSERVATION_FORMS

@@ -14,6 +14,7 @@ from casework import access, concordance, record, seats, shown, staff, submissio
 from casework.access import Viewer
 from casework.concordance import Grid
 from casework.cycle import known as cycle
+from casework.cycle import reading as cycle_reading
 from casework.described import described
 from casework.measures import known
 from casework.pages import ConcordanceRow, Fact, Material, PersonFacts
@@ -124,20 +125,28 @@ class Looking:
 
 def needed(looking: Looking) -> list[Given]:
     """The submissions that the step needs and that the viewer may read, oldest first."""
-    forms = NEEDS.get(looking.task.form, ())
+    case, form = looking.case, looking.task.form
+    forms = NEEDS.get(form, ())
+    if case.pack in shown.CYCLES:
+        forms = (*forms, *cycle_reading.NEEDS.get(form, ()))
     if not forms:
         return []
-    case = looking.case
     sight = access.CaseSight(looking.session, looking.viewer, case)
     round_ = seats.current_round(looking.session, case.id)
     found = []
-    for given in submissions.in_force(submissions.of_case(looking.session, case.id)):
+    for given in submissions.in_force(_written(looking, forms)):
         if given.form not in forms or _is_of_earlier_round(given, round_.number if round_ else 0):
             continue
         readable = given.where(lambda entry: sight.ground(entry) is not None)
         if readable is not None:
             found.append(readable)
     return found
+
+
+def _written(looking: Looking, forms: tuple[str, ...]) -> list[Given]:
+    if looking.case.pack in shown.CYCLES:
+        return cycle_reading.newest(looking.session, looking.case.id, forms)
+    return submissions.of_case(looking.session, looking.case.id)
 
 
 def _is_of_earlier_round(given: Given, number: int) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from casework import shown
 from casework.cycle import categories, evaluating, words
 from casework.pages import Fact
-from casework.tables import Person, SharedAction
+from casework.tables import Category, Person, SharedAction
 from processes import reading
 from processes.ports import Code
 
@@ -56,7 +56,11 @@ def asked_of(looking: Looking) -> SharedAction | None:
 def facts(looking: Looking) -> list[Fact]:
     """Above the questions: the category that stands; what two quiet reviews propose."""
     task = looking.task
-    if task.state != "open" or task.form not in FORMS:
+    if task.state != "open":
+        return []
+    if task.form == "F-RECEIPT":
+        return _ended(looking)
+    if task.form not in FORMS:
         return []
     say, found = looking.speaking.say, []
     row = categories.standing(looking.session, looking.case.id)
@@ -81,3 +85,21 @@ def facts(looking: Looking) -> list[Fact]:
                 )
             )
     return found
+
+
+def _ended(looking: Looking) -> list[Fact]:
+    """What the contact person is to tell where a category has ended or was suspended."""
+    if looking.names.model.process_id != "category-ended":
+        return []
+    say = looking.speaking.say
+    wanted = select(Category).where(Category.case_id == looking.case.id)
+    row = looking.session.scalars(wanted.order_by(Category.effective_on.desc()).limit(1)).first()
+    if row is None:
+        return []
+    if row.state == "suspended":
+        told = say(
+            "A review is three weeks late. The category counts for nothing until it is made."
+        )
+    else:
+        told = words.end_words(row.end_reason, looking.speaking)
+    return [Fact(say("Category"), told, say("Case"))] if told else []
