@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from casework import access, accounts
-from casework.cycle import categories, evaluating
+from casework.cycle import categories, evaluating, reading
 from casework.grid_rules import months_after
 from casework.scenarios import ScenarioError, ScenarioStep
 from casework.tables import (
@@ -388,6 +388,41 @@ def test_SE_5_I5_a_late_review_suspends_the_category_and_the_review_takes_it_up(
     )
     with at.sessions() as session:
         assert session.scalars(select(Category)).one().state == "in_force"
+
+
+@pytest.mark.parametrize(("harm", "field"), [("none", "harm"), ("duties", "special")])
+def test_SE_5_I6_religion_alone_is_not_written_down_while_a_case_is_monitored(told, harm, field):
+    at = told("cycle-of-a-transmitter", "monitor_frames")
+    answers = {
+        "frame_relations": "Eats with others.",
+        "better": "Works.",
+        "expression_seen": "true",
+        "what": "Fasts and will not shake hands.",
+        "when": "@today-1D",
+        "source": "own",
+        "harm": harm,
+        "special": True,
+        "necessity": "It is all that was seen.",
+        "contrary": "On good terms with all.",
+    }
+    step = {"task": "monitor_frames", "as": "se.officer", "answers": answers, "because": field}
+    at.player.step(ScenarioStep("refused", step))
+
+
+def test_what_there_is_to_read_does_not_grow_with_the_reviews(told):
+    """The newest of each form: in the fourth review as in the first."""
+    at = told("cycle-of-a-transmitter", "monitor_review", nth=4)
+    with at.sessions() as session:
+        found = reading.newest(session, at.played.case_id, reading.NEEDS["F-MONITOR"])
+        forms = [given.form for given in found]
+        assert sorted(forms) == ["F-EVAL", "F-FRAMES", "F-MONITOR", "F-STMT"]
+        for given in found:
+            later = select(RecordEntry.id).where(
+                RecordEntry.case_id == at.played.case_id,
+                RecordEntry.form == given.form,
+                RecordEntry.written_at > given.written_at,
+            )
+            assert session.scalars(later).all() == []
 
 
 def test_a_minor_is_given_no_category(told):
