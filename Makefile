@@ -26,6 +26,7 @@ check: .venv/ready-for-tests  ## style, types, arrows, translations, models
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/samverkan check processes/packs/france
+	@$(BIN)/samverkan check processes/packs/sweden
 	@$(BIN)/python -m tests.catalogues
 
 coverage: .venv/ready-for-tests  ## which branches of processes/ and casework/ the tests take; below 95 % it fails

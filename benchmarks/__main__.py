@@ -10,6 +10,7 @@ from pathlib import Path
 
 from benchmarks import (
     auditing,
+    cycle,
     deadlines,
     engine,
     expressions,
@@ -37,6 +38,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Worlds], None]]] = {
     "engine": ("the engine alone, and compiling", engine.run),
     "feel": ("conditions and decision tables", expressions.run),
     "audit": ("the audit's share of completing a task", auditing.run),
+    "cycle": ("ten years of monitoring one case, on both databases", cycle.run),
     "sweep": ("deadlines: an empty sweep, and 500 timers", deadlines.run),
 }
 FIRST_LOOKS, GRIDS = 130, 30

@@ -19,7 +19,7 @@ OBSERVATION_FORMS = frozenset({"F-OBS", "F-TRIAGE"})
 ABSTRACT_FORMS = frozenset({"F-ADVISOR"})
 """Answered without name and file: an abstract question to an advisor [domain.md FR-1 step 8]."""
 
-COORDINATORS = frozenset({"fr.mlrv"})
+COORDINATORS = frozenset({"fr.mlrv", "se.case_manager", "se.security"})
 UNIT_LEADS = frozenset({"fr.unit_lead"})
 DATA_PROTECTION = frozenset({"x.dpo"})
 OVERSIGHT = frozenset({"x.oversight"})
@@ -32,7 +32,9 @@ REMEDIES_KEPT_BY = frozenset({"fr.registry"})
 DELEGABLE_FORMS = frozenset({"F-DEC"})
 """What may be signed for an authority, under a delegation in force."""
 
-FRONTLINE = frozenset({"fr.custody", "fr.chaplaincy"})
+FRONTLINE = frozenset(
+    {"fr.custody", "fr.chaplaincy", "se.officer", "se.contact_person", "se.chaplaincy_coord"}
+)
 NEVER_ROUNDS = FRONTLINE | UNIT_LEADS
 """Roles that read no grid, statement or comparison of a round but their own [domain 6.9]."""
 
@@ -45,6 +47,8 @@ ASSESSORS = EVALUATORS | {
     "fr.support_pair",
     "fr.psychologist",
     "fr.qpr_team",
+    "se.psychologist",
+    "se.programme",
 }
 """The assessors' team: working notes are theirs [domain 6.1, L3]."""
 
@@ -79,11 +83,26 @@ NARROW_STEPS: Mapping[str, frozenset[str]] = {
     "F-LEAVE-KEEP": NOTHING,  # says per kind of paper what is kept
     "F-LEAVE-TAKE": NOTHING,  # the open service gets what the person may read
     DANGER_FORM: frozenset({"F-OBS", "F-REPORT", "F-TRIAGE"}),  # what raised the danger
+    "F-FRAMES": NOTHING,  # notes what was seen of daily life, without the file
+    "F-REPLY": NOTHING,  # answers a request for action from its extract
 }
 """Clerical and supervisory steps, and those about one matter: what they open of the restricted
 part, by the form it was answered on. They open identity and the open file as every step, and no
 working notes. A step that is not named here weighs the case, and opens what its function reads
 with a task [LED art. 4(1)(c); domain.md 6.1]."""
+
+EXTRACT_STEPS: Mapping[str, frozenset[str]] = {
+    "F-REPLY": frozenset({"F-ACTION"}),
+    "F-FRAMES": NOTHING,
+}
+"""Steps that open of the open file, too, only what was answered on some forms: whoever is asked for
+an action gets the extract that was written for it, not the file [domain.md SE-4, rule 12]."""
+
+CATEGORY_FORMS = frozenset({"F-CATEGORY", "F-CAT-CHECK", "F-CONSEQ", "F-SECOND"})
+"""What says which category somebody is given: no officer of the wing reads it [domain.md 5.9]."""
+
+WING = frozenset({"se.officer", "se.chaplaincy_coord"})
+"""Who meets the client every day; the contact person tells the client of it, and so must know."""
 
 Steps = Mapping[str, Collection[str]]
 """For each role, the forms of its steps."""
@@ -103,7 +122,8 @@ class Audience:
 def standing_layers(role: str) -> frozenset[str]:
     """The layers a role reads at the places it covers, without a task."""
     if role in COORDINATORS:
-        return frozenset({IDENTITY, OPEN, RESTRICTED, NOTES})
+        found = frozenset({IDENTITY, OPEN, RESTRICTED})
+        return found | ({NOTES} if role in ASSESSORS else frozenset())
     if role in OVERSIGHT:
         return frozenset({IDENTITY, OPEN, RESTRICTED})
     if role in UNIT_LEADS:
@@ -134,6 +154,8 @@ def step_opens(role: str, form: str, layer: str, answered_on: str) -> bool:
     """Whether an open step on a form opens a layer of what was answered on another form."""
     if layer not in step_layers(role, form):
         return False
+    if layer == OPEN and form in EXTRACT_STEPS:
+        return answered_on in EXTRACT_STEPS[form]
     return layer != RESTRICTED or answered_on in NARROW_STEPS.get(form, {answered_on})
 
 
@@ -150,5 +172,7 @@ def layers_with_step(
 def covers_form(role: str, form: str, in_round: bool) -> bool:
     """Whether a role that reads the layer may also read this form."""
     if in_round and role in NEVER_ROUNDS:
+        return False
+    if form in CATEGORY_FORMS and role in WING:
         return False
     return role not in UNIT_LEADS or form in OBSERVATION_FORMS

@@ -16,9 +16,10 @@ from casework import access, ahead, grid_rules, moves, shown, starting, submissi
 from casework.access import Viewer
 from casework.access_policy import IDENTITY, task_layers
 from casework.casepages import Beginning
+from casework.cycle import categories
 from casework.grid_rules import RuleContext
 from casework.measures import contesting, known, standing
-from casework.opening import MODEL as DETECTION
+from casework.opening import MODELS as OPENING
 from casework.pages import FormPage, PersonFacts
 from casework.refusals import Refused
 from casework.tables import Case, RecordEntry
@@ -32,7 +33,7 @@ from processes.tables import ProcessVersion
 if TYPE_CHECKING:
     from casework.platform import Platform
 
-OPENS_A_FILE = frozenset({DETECTION, "commission-session"})
+OPENS_A_FILE = frozenset({*OPENING, "commission-session"})
 """Processes whose start forms open a file of their own."""
 
 EVEN_IF_CLOSED = frozenset({"remedy-watch"})
@@ -43,6 +44,9 @@ REMEDY = "F-APPEAL"
 
 TO_END = "F-END-ASK"
 """Begins while a measure runs that could be ended."""
+
+CONTEST = "F-CONTEST"
+"""Begins where a category stands."""
 
 SENT_TWICE_WITHIN = timedelta(hours=12)
 
@@ -216,6 +220,8 @@ def _stands(case: Case, start: Start) -> bool:
 def _has_object(session: Session, case: Case, start: Start) -> bool:
     if start.form_id == TO_END:
         return standing.any_in_force(session, case.id)
+    if start.form_id == CONTEST:
+        return categories.standing(session, case.id) is not None
     return start.form_id != REMEDY or bool(standing.contestable(session, case.id))
 
 
@@ -231,6 +237,8 @@ def _require_standing(asked: _Asked) -> None:
         say = asked.speaking.say
         if asked.start.form_id == TO_END:
             raise Refused(say("No measure runs in this case, so there is none to end."))
+        if asked.start.form_id == CONTEST:
+            raise Refused(say("No category stands in this case."))
         raise Refused(say("No decision has been taken in this case that could be contested."))
 
 

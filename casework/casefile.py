@@ -24,6 +24,7 @@ from casework import (
 )
 from casework.access import Viewer
 from casework.casepages import CaseFilters, CaseList, CasePage, CaseRow, EntryPage, Sections
+from casework.cycle import showing as cycle
 from casework.described import described
 from casework.measures import showing
 from casework.tables import Case, Person, RecordEntry
@@ -170,6 +171,7 @@ def case_page(
         people=casestate.people(telling),
         diagrams=casestate.diagrams(telling),
         measures=showing.of_case(telling),
+        cycle=cycle.of_case(telling),
         beginnings=beginning.open_to(platform, session, viewer, case, speaking),
         may_interrupt=interruption.may_interrupt(platform, session, viewer, case),
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from casework.cycle.showing import CaseCycle
 from casework.measures.pages import CaseMeasures
 from casework.pages import CaseFacts, PersonFacts
 
@@ -174,6 +175,7 @@ class CasePage:
     people: tuple[PersonByFunction, ...]
     diagrams: tuple[Diagram, ...]
     measures: CaseMeasures
+    cycle: CaseCycle
     beginnings: tuple[Beginning, ...]  # processes that the viewer may begin here
     may_interrupt: bool = False  # whether the viewer may record that something outside ends it
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from casework import hooks, moving, seats, shown, staff
 from casework.commission import choices
+from casework.cycle import evaluating
 from casework.evaluation import team
 from casework.material import Looking
 from casework.pages import Eligible, SeatChoice
@@ -70,7 +71,11 @@ def options(
 ) -> Mapping[str, Sequence[Choice]]:
     """The choices of fields that ask for a person: the eligible ones alone."""
     by_field = {seat.key: seat for seat in chosen_from}
-    known_lists = choices.options(looking, definition) | team.options(looking, definition)
+    known_lists = {
+        **choices.options(looking, definition),
+        **team.options(looking, definition),
+        **evaluating.options(looking),
+    }
     found: dict[str, Sequence[Choice]] = dict(known_lists)
     for key, field in definition.fields.items():
         if field.choices_from is None or field.choices_from in known_lists:

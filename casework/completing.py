@@ -29,6 +29,7 @@ from casework import (
 )
 from casework.access import Viewer
 from casework.commission import rules as commission_rules
+from casework.cycle import known as cycle
 from casework.evaluation import rules as evaluation_rules
 from casework.grid_rules import RuleContext
 from casework.material import Looking
@@ -185,8 +186,16 @@ def rule_context(looking: Looking, form: str) -> RuleContext:
         today=today,
         speaking=looking.speaking,
         parameters=parameters.Values(looking.session, looking.case.agency_id, today),
-        variables=_of_round(looking) if form == "F-DETDEC" else known.variables_for(looking, form),
+        variables=_variables(looking, form),
     )
+
+
+def _variables(looking: Looking, form: str) -> dict[str, Code]:
+    if form == "F-DETDEC":
+        return _of_round(looking)
+    if form in cycle.FORMS:
+        return cycle.variables_for(looking, form) if looking.task.state == "open" else {}
+    return known.variables_for(looking, form)
 
 
 def _of_round(looking: Looking) -> dict[str, Code]:

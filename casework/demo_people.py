@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.tables import RoleHolding, UserAccount
-from processes.tables import Establishment, Installation
+from processes.tables import Agency, Establishment, Installation
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class DemoPerson:
 
     id: UUID
     function: str
+    agency: str
     place: str
     roles: frozenset[str]
 
@@ -34,19 +35,28 @@ def people(session: Session, on: date) -> list[DemoPerson]:
     if not is_demo(session):
         return []
     rows = session.execute(
-        select(UserAccount.id, UserAccount.function, Establishment.name, RoleHolding.role)
+        select(
+            UserAccount.id,
+            UserAccount.function,
+            Agency.name.label("agency"),
+            Establishment.name.label("place"),
+            RoleHolding.role,
+        )
+        .join(Agency, Agency.id == UserAccount.agency_id)
         .join(RoleHolding, RoleHolding.user_id == UserAccount.id)
         .join(Establishment, Establishment.id == RoleHolding.establishment_id)
         .where(UserAccount.active, RoleHolding.held_from <= on)
         .where((RoleHolding.held_to.is_(None)) | (RoleHolding.held_to >= on))
-        .order_by(Establishment.name, UserAccount.function, UserAccount.login)
+        .order_by(Agency.name, Establishment.name, UserAccount.function, UserAccount.login)
         .execution_options(across_agencies=True)
     )
     found: dict[UUID, DemoPerson] = {}
-    for user_id, function, place, role in rows:
+    for user_id, function, agency, place, role in rows:
         before = found.get(user_id)
         roles = (before.roles if before else frozenset()) | {role}
-        found[user_id] = DemoPerson(user_id, function, before.place if before else place, roles)
+        found[user_id] = DemoPerson(
+            user_id, function, agency, before.place if before else place, roles
+        )
     return list(found.values())
 
 

@@ -22,6 +22,7 @@ from casework import (
 from casework.access_policy import DANGER
 from casework.commission import minutes
 from casework.concordance import any_concern, conclusions_differ, is_referable
+from casework.cycle import categories
 from casework.effects import Doing, effect
 from casework.refusals import Refused
 from casework.tables import Person, Round
@@ -95,6 +96,7 @@ def close(doing: Doing) -> Mapping[str, Code]:
     waits = dangers.unanswered(session, case_id) is not None
     if stage not in GOES_ON and not waits and not _goes_on(doing):
         doing.case.state, doing.case.closed_at = "closed", doing.acting.now
+        categories.forget(session, doing.acting, doing.case)
     doing.note("case.stage", stage=stage)
     return {}
 
@@ -189,6 +191,7 @@ def erase(doing: Doing) -> Mapping[str, Code]:
         )
     asked = (doing.platform, doing.session, doing.acting, doing.case.id)
     record.erase_case(*asked)
+    categories.forget(doing.session, doing.acting, doing.case)
     minutes.rewrite(*asked)
     return {}
 

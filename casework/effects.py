@@ -20,6 +20,7 @@ from casework import (
     record,
 )
 from casework.commission import closing, silence
+from casework.cycle import categories
 from casework.interruptedwords import PASSED_UP
 from casework.measures import ending, standing
 from casework.tables import Case, Notification
@@ -188,6 +189,8 @@ class CaseworkEffects:
             record.discard_case(self.platform, session, acting, case.id)
         elif case.state == "open":
             _settle(session, acting, case)
+        if case.state == "closed":
+            categories.forget(session, acting, case)
 
     def interrupted(self, session: Session, acting: Acting, interruption: Interruption) -> None:
         """After an interruption: drop drafts, end corrections and the round, tell who worked."""
@@ -196,6 +199,7 @@ class CaseworkEffects:
         aftermath.tidy(session, acting, self.platform.ports.directory, interruption)
         message = interruption.message
         case = session.get_one(Case, message.case_id)
+        categories.interrupted(self.platform, session, acting, case)
         ending.interrupted(self.platform, session, acting, case, message.sender_key)
 
 

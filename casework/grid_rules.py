@@ -339,6 +339,11 @@ def _months(text: str | None, default: int = STALE_MONTHS) -> int:
     return int(text[1:-1]) * {"M": 1, "Y": 12}.get(text[-1], 1)
 
 
+def months_of(text: str) -> int | None:
+    """Months of a parameter such as P6M or P1Y; None where it names none."""
+    return _months(text, 0) or None
+
+
 def months_before(day: date, months: int) -> date:
     """The same day some months earlier, the last of the month where it does not exist."""
     return months_after(day, -months)

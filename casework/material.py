@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from casework import access, concordance, record, seats, shown, staff, submissions
 from casework.access import Viewer
 from casework.concordance import Grid
+from casework.cycle import known as cycle
+from casework.cycle import reading as cycle_reading
 from casework.described import described
 from casework.measures import known
 from casework.needs import ASSESSED, GRIDS, NEEDS
@@ -58,20 +60,28 @@ class Looking:
 
 def needed(looking: Looking) -> list[Given]:
     """The submissions that the step needs and that the viewer may read, oldest first."""
-    forms = NEEDS.get(looking.task.form, ())
+    case, form = looking.case, looking.task.form
+    forms = NEEDS.get(form, ())
+    if case.pack in shown.CYCLES:
+        forms = (*forms, *cycle_reading.NEEDS.get(form, ()))
     if not forms:
         return []
-    case = looking.case
     sight = access.CaseSight(looking.session, looking.viewer, case)
     round_ = seats.current_round(looking.session, case.id)
     found = []
-    for given in submissions.in_force(submissions.of_case(looking.session, case.id)):
+    for given in submissions.in_force(_written(looking, forms)):
         if given.form not in forms or _is_of_earlier_round(given, round_.number if round_ else 0):
             continue
         readable = given.where(lambda entry: sight.ground(entry) is not None)
         if readable is not None:
             found.append(readable)
     return found
+
+
+def _written(looking: Looking, forms: tuple[str, ...]) -> list[Given]:
+    if looking.case.pack in shown.CYCLES:
+        return cycle_reading.newest(looking.session, looking.case.id, forms)
+    return submissions.of_case(looking.session, looking.case.id)
 
 
 def _is_of_earlier_round(given: Given, number: int) -> bool:
@@ -173,6 +183,7 @@ def facts(looking: Looking, person: PersonFacts | None) -> tuple[Fact, ...]:
     if looking.instance.guarded_task_id is not None:
         found += _guarded_facts(looking, looking.instance.guarded_task_id)
     found += _round_facts(looking) + _question(looking) + known.facts(looking)
+    found += cycle.facts(looking)
     if looking.task.form in LISTED:
         found += _inventory(looking)
     return tuple(found)

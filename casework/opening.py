@@ -25,7 +25,9 @@ from processes.tables import ProcessVersion
 if TYPE_CHECKING:
     from casework.platform import Platform
 
-MODEL = "detection"
+MODELS = ("detection", "identify")
+"""What an observation begins, by whichever pack is in use in the agency."""
+
 SENT_TWICE_WITHIN = timedelta(hours=12)
 
 
@@ -43,7 +45,7 @@ def starting_at(
     platform: Platform, session: Session, viewer: Viewer, speaking: Speaking, form_id: str
 ) -> Starting:
     """Where a start form stands in the deployed model; NotVisible when it has none of that name."""
-    version = versions.active_version(session, viewer.agency_id, MODEL)
+    version = versions.first_active(session, viewer.agency_id, MODELS)
     names = shown.wording(platform, session, version.id, speaking)
     start = next((start for start in names.model.starts if start.form == form_id), None)
     if start is None:

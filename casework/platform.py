@@ -13,6 +13,8 @@ from casework import doing
 from casework.audit import ChainJournal
 from casework.commission import effects as commission_effects
 from casework.commission import hooks as commission_hooks
+from casework.cycle import following, reviews
+from casework.cycle import rules as cycle_rules
 from casework.directory import RoleDirectory
 from casework.effects import CaseworkEffects
 from casework.evaluation import effects as evaluation_effects
@@ -45,6 +47,9 @@ PARTS = (
     programme,
     security,
     supervision_rules,
+    following,
+    reviews,
+    cycle_rules,
 )
 """Parts that register what their forms, effects and clocks do as soon as they are known."""
 

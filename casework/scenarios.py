@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from casework.demo.world import WORLDS
+
 VERBS = (
     "start",
     "complete",
@@ -57,6 +59,8 @@ class Scenario:
     proves: tuple[str, ...]
     person: Mapping[str, Any]
     steps: tuple[ScenarioStep, ...]
+    world: str = "france"
+    """The pack in whose agency it is played."""
 
 
 def read_scenario(path: Path) -> Scenario:
@@ -70,7 +74,17 @@ def read_scenario(path: Path) -> Scenario:
         proves=tuple(facts.get("proves", ())),
         person=facts.get("person", {}),
         steps=(*_before(path, facts), *own),
+        world=_world(path, facts),
     )
+
+
+def _world(path: Path, facts: Mapping[str, Any]) -> str:
+    """The world that the file names, or that of the pack it lies in; else the first of the demo."""
+    named = str(facts.get("world", ""))
+    if named and named not in WORLDS:
+        raise ScenarioError(f"{path.name}: there is no world “{named}”: {', '.join(WORLDS)}.")
+    lies_in = path.resolve().parent.parent.name
+    return named or (lies_in if lies_in in WORLDS else next(iter(WORLDS)))
 
 
 def _facts(path: Path) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from processes.packs import LANGUAGES
+from processes.packs import LANGUAGES, MODELS
 
 PREFIX = "SAMVERKAN_"
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -79,6 +79,16 @@ def _database(value: str) -> str:
     if scheme == "sqlite" and separator:
         return value
     raise ValueError("write sqlite:///path or postgresql://user:password@host/database")
+
+
+def _packs(value: str) -> frozenset[str]:
+    """Packs by name, each alone or at one agency: `sweden, france@Prison service`."""
+    known = sorted({path.parent.name for path in MODELS.glob("*/pack.toml")} - {"common"})
+    found = frozenset(part.strip() for part in value.split(",") if part.strip())
+    for part in sorted(found):
+        if part.partition("@")[0].strip() not in known:
+            raise ValueError("write packs by name: " + ", ".join(known))
+    return found
 
 
 def _row(name: str, takes: str, default: str, words: str, read: Callable[[str], Any]) -> Variable:
@@ -196,6 +206,13 @@ VARIABLES: tuple[Variable, ...] = (
         "The language of the pages before sign-in.",
         _one_of(*LANGUAGES),
     ),
+    _row(
+        "PACKS_OFF",
+        "packs after commas, each alone or as pack@agency",
+        "none",
+        "Packs in which nothing new begins; what runs goes on, and what it sends on waits.",
+        _packs,
+    ),
 )
 
 
@@ -222,6 +239,7 @@ class Settings:
     seal_minutes: int = 5
     seal_file: Path | None = None
     language: str = "en"
+    packs_off: frozenset[str] = frozenset()
 
     @property
     def keys_folder(self) -> Path:

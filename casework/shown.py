@@ -93,6 +93,10 @@ BEFORE_ANY_DECISION = frozenset({"observed", "opened"})
 """Stages that tell only that work went on: said of a closed case they would mislead."""
 
 
+CYCLES = frozenset({"sweden"})
+"""Packs without a commission: a case goes from step to step and is monitored with no last day."""
+
+
 def stage_words(case: Case, speaking: Speaking = ENGLISH) -> str:
     """Where a case stands, in words."""
     say = speaking.say
@@ -106,9 +110,13 @@ def stage_words(case: Case, speaking: Speaking = ENGLISH) -> str:
         "observed": say("Observation received"),
         "opened": say("Detection open"),
         "support": say("Support offered"),
-        "monitored": say("Ordinary observation until a date"),
+        "monitored": say("Monitored")
+        if case.pack in CYCLES
+        else say("Ordinary observation until a date"),
         "decided": say("Decided"),
-        "referred": say("Referred to the commission"),
+        "referred": say("Handed on to the next step")
+        if case.pack in CYCLES
+        else say("Referred to the commission"),
         "session": say("Session of the commission"),
         "measure": say("A measure is in force"),
         "measure_ended": say("The measure has ended"),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from casework import beginning
 from casework.commission import agenda, attendance, closing, found, opinions, planning
+from casework.cycle import evaluating
 from casework.measures import contesting, delegating, pausing, standing
 from casework.refusals import Refused
 from casework.scenarios import ScenarioError
@@ -27,7 +28,7 @@ DECISION = "@decision"
 the newest of that kind."""
 
 WAITING = "@waiting"
-"""In the answers of an agenda: every case that waits for one."""
+"""In the answers of an agenda: every case that waits for one; of an evaluation: every decision."""
 
 
 class Sitting(Stage):
@@ -47,11 +48,20 @@ class Sitting(Stage):
     def with_items(self, session: Session, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """The step with `@waiting` in its items replaced by the cases that wait for an agenda."""
         answers = given.get("answers", {})
+        if answers.get("evaluations") == WAITING:
+            return {**given, "answers": {**answers, "evaluations": self._evaluated(session, given)}}
         if answers.get("items") != WAITING:
             return given
         waiting = agenda.candidates(session, self.place())
         items = [str(candidate.instance_id) for candidate in waiting]
         return {**given, "answers": {**answers, "items": items}}
+
+    def _evaluated(self, session: Session, given: Mapping[str, Any]) -> list[dict[str, str]]:
+        """Every decision that waits for an evaluation, all with the step's `information`."""
+        information = str(given.get("information", "confirmed"))
+        said = {"expected": "Less pressure.", "seen": "Less of it.", "information": information}
+        waiting = evaluating.waiting(session, self.case())
+        return [{"decision": str(row.id), **said} for row in waiting]
 
     def _session(self, session: Session, given: Mapping[str, Any]) -> None:
         """`act`: plan, attend, close_opinions, put_off; `because` where it must be refused."""

@@ -16,7 +16,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
 
 import casework.tables  # noqa: F401  registers the tables
 from casework.database import open_engine, session_factory
-from casework.demo.world import World, create_world, find_world
+from casework.demo.world import WORLDS, World, create_worlds, find_world
 from casework.hands import hands
 from casework.keyring import check_keys
 from casework.platform import open_platform
@@ -52,20 +52,22 @@ class Trials:
         sessions = session_factory(engine)
         with hands(self.platform, sessions).writing() as session:
             check_keys(session, self.platform.keyring)
-            create_world(self.platform, session)
+            create_worlds(self.platform, session)
             self.problems = load_packs(self.platform, session, pack)
         engine.dispose()
 
     @contextmanager
-    def world(self, url: str | None = None) -> Iterator[tuple[sessionmaker[Session], World]]:
-        """A fresh copy of the world."""
+    def world(
+        self, url: str | None = None, name: str = "france"
+    ) -> Iterator[tuple[sessionmaker[Session], World]]:
+        """A fresh copy of the worlds, and the one that is named."""
         copied = self._folder / "trial.db"
         shutil.copyfile(self._template, copied)
         engine = open_engine(url or f"sqlite:///{copied}")
         sessions = session_factory(engine)
         try:
             with sessions() as session:
-                world = find_world(session)
+                world = find_world(session, WORLDS[name])
             yield sessions, world
         finally:
             engine.dispose()
@@ -74,7 +76,7 @@ class Trials:
 
     def play(self, scenario: Scenario) -> tuple[Played, set[Flow]]:
         """Play a scenario; gives where it ended and the flows it took."""
-        with self.world() as (sessions, world), watched(sessions) as taken:
+        with self.world(name=scenario.world) as (sessions, world), watched(sessions) as taken:
             played = Player(self.platform, sessions, world, BEGIN).play(scenario)
         return played, taken
 

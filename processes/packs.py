@@ -54,6 +54,8 @@ class Pack:
     files: Mapping[str, bytes] = field(repr=False)
     form_folders: tuple[Path, ...] = ()
     """Where its forms were read from: those of the packs it extends first, then its own."""
+    own: frozenset[str] = frozenset()
+    """Its own files by name; the others are inherited, and used where something calls them."""
 
     def role(self, name: str) -> str:
         """The role behind a lane's role: an alias of a common part, or the name itself."""
@@ -83,7 +85,8 @@ def read_pack(folder: Path, forms: Path | None = None) -> Pack:
     for parent in parents:
         files |= parent.files
     forms = forms or forms_of(folder)
-    files |= _files(folder, forms)
+    own = _files(folder, forms)
+    files |= own
     return Pack(
         id=facts["id"],
         title=facts["title"],
@@ -98,6 +101,7 @@ def read_pack(folder: Path, forms: Path | None = None) -> Pack:
         parameters=_parameters([p.parameters for p in parents], facts.get("parameters", ())),
         files=files,
         form_folders=(*(f for p in parents for f in p.form_folders), forms),
+        own=frozenset(own),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from uuid import UUID
 
@@ -91,6 +91,16 @@ def active_version(session: Session, agency_id: UUID, model: str) -> ProcessVers
     return found
 
 
+def first_active(session: Session, agency_id: UUID, models: Iterable[str]) -> ProcessVersion:
+    """The version in force of the first of these models that the agency uses."""
+    for model in models:
+        try:
+            return active_version(session, agency_id, model)
+        except NotDeployed as missing:
+            last = missing
+    raise last
+
+
 def closure(pack: Pack, top: str) -> dict[str, bytes]:
     """The files that a top-level model needs, and no others; with the pack's definition."""
     model = compile_model(_drawn(pack.files), top)
@@ -112,10 +122,28 @@ def _table_of(pack: Pack, decision: str) -> str:
     raise NotDeployed(f"No table of the pack holds the decision “{decision}”.")
 
 
-def deploy_pack(session: Session, acting: Acting, pack: Pack) -> list[ProcessVersion]:
-    """Load a pack that was checked: seed its parameters, deploy its top-level models."""
+def deploy_pack(
+    session: Session, acting: Acting, pack: Pack, *, begins: bool = True
+) -> list[ProcessVersion]:
+    """Load a pack that was checked: seed its parameters, deploy its top-level models.
+
+    With `begins=False` its own processes begin nowhere: instances that run go on, and messages that
+    would begin one are kept until the pack is loaded again. The common parts beside them stay in
+    force, since what runs needs them: whoever is late is reminded, whoever waits is told.
+    """
     seed_parameters(session, acting, pack)
-    return [deploy(session, acting, pack, top) for top in (*pack.starts, *pack.also)]
+    if not begins:
+        for top in pack.starts:
+            switch_off(session, acting, top)
+    tops = (*pack.starts, *pack.also) if begins else pack.also
+    return [deploy(session, acting, pack, top) for top in tops]
+
+
+def switch_off(session: Session, acting: Acting, top: str) -> None:
+    """From now on nothing begins in this model; `deploy` takes it back into use."""
+    mine = (ProcessVersion.agency_id == acting.agency_id) & (ProcessVersion.model == top)
+    session.execute(update(ProcessVersion).where(mine).values(active=False))
+    _end_subscriptions(session, acting, top)
 
 
 def deploy(session: Session, acting: Acting, pack: Pack, top: str) -> ProcessVersion:
@@ -193,15 +221,19 @@ def _subscribe_starts(
     session: Session, acting: Acting, version: ProcessVersion, model: Model
 ) -> None:
     """The active version's message starts wait for their messages; an older one's no longer do."""
-    older = select(ProcessVersion.id).where(
-        ProcessVersion.agency_id == acting.agency_id, ProcessVersion.model == version.model
-    )
-    for row in session.scalars(select(Subscription).where(Subscription.version_id.in_(older))):
-        session.delete(row)
+    _end_subscriptions(session, acting, version.model)
     for start in model.starts:
         if start.message:
             session.add(_start_subscription(acting, version, start))
             offer_kept(session, acting, start.message)
+
+
+def _end_subscriptions(session: Session, acting: Acting, top: str) -> None:
+    older = select(ProcessVersion.id).where(
+        ProcessVersion.agency_id == acting.agency_id, ProcessVersion.model == top
+    )
+    for row in session.scalars(select(Subscription).where(Subscription.version_id.in_(older))):
+        session.delete(row)
 
 
 def _start_subscription(acting: Acting, version: ProcessVersion, start: Element) -> Subscription:

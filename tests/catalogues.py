@@ -21,7 +21,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-from casework.demo.world import WORLD
+from casework.demo.world import WORLDS
 from feel.decisions import load_decisions
 from processes.engine.drawing import draw
 from processes.packs import FORMS, MODELS, read_pack
@@ -131,8 +131,8 @@ def _said_by_forms(language: Language) -> set[str]:
 
 def _functions_of_demo() -> set[str]:
     """The functions of the invented staff, which the demo shows in the reader's language."""
-    facts = tomllib.loads(WORLD.read_text("utf-8"))
-    return {user["function"] for user in facts["user"]}
+    facts = [tomllib.loads(path.read_text("utf-8")) for path in WORLDS.values()]
+    return {user["function"] for world in facts for user in world["user"]}
 
 
 def _missing(what: str, language: Language, folder: Path, said: set[str]) -> Iterator[str]:

@@ -12,7 +12,9 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
+from processes.tables import Agency
 from webapp.access import may_open
+from webapp.database import database
 from webapp.languages import LANGUAGES, language
 from webapp.session import installation, now
 
@@ -69,6 +71,7 @@ def _frame() -> dict[str, Any]:
     here = installation()
     return {
         "account": current_user.account if current_user.is_authenticated else None,
+        "agency": _agency,
         "navigation": _navigation,
         "languages": LANGUAGES,
         "language": language(),
@@ -78,6 +81,13 @@ def _frame() -> dict[str, Any]:
         "may_open": may_open,
         "offers": offers,
     }
+
+
+def _agency() -> Agency | None:
+    """Whose pages these are: several services may stand in one installation."""
+    if not current_user.is_authenticated:
+        return None
+    return database().get(Agency, current_user.account.agency_id)
 
 
 def function_words(function: str) -> str:

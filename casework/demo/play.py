@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from casework.demo.world import LONG_AGO, World, find_world, register_person
+from casework.demo.world import LONG_AGO, WORLDS, World, find_world, register_person
 from casework.hands import hands
 from casework.platform import Platform
 from casework.player import Player
 from casework.scenarios import Scenario, read_scenario
 from casework.tables import Case, UserAccount
-from processes.tables import Installation
+from processes.tables import Agency, Installation
 
 CASES = Path(__file__).with_name("cases")
 
@@ -42,11 +42,11 @@ def is_wanted(sessions: sessionmaker[Session]) -> bool:
 def play_demo(platform: Platform, sessions: sessionmaker[Session]) -> None:
     """Register the invented persons, play every case up to now, and remember that it was done."""
     with sessions() as session:
-        world = find_world(session)
-    _register_persons(platform, sessions, world)
+        worlds = {name: find_world(session, path) for name, path in WORLDS.items()}
+    _register_persons(platform, sessions, worlds)
     now = platform.real_now()
     for told in _cases():
-        play_case(platform, sessions, world, told, now)
+        play_case(platform, sessions, worlds[told.scenario.world], told, now)
     with hands(platform, sessions).writing() as session:
         here = session.get_one(Installation, 1)
         here.demo_played_at = platform.real_now()
@@ -72,13 +72,16 @@ def play_case(
                 case.name = told.name
 
 
-def sign_ins(sessions: sessionmaker[Session]) -> list[tuple[str, str]]:
-    """Login and function of every invented user."""
+def sign_ins(sessions: sessionmaker[Session]) -> dict[str, list[tuple[str, str]]]:
+    """Login and function of every invented user, by the name of their agency."""
+    wanted = select(Agency.name, UserAccount.login, UserAccount.function).join(
+        UserAccount, UserAccount.agency_id == Agency.id
+    )
+    found: dict[str, list[tuple[str, str]]] = {}
     with sessions() as session:
-        rows = session.execute(
-            select(UserAccount.login, UserAccount.function).order_by(UserAccount.service_number)
-        )
-        return [(row.login, row.function) for row in rows]
+        for row in session.execute(wanted.order_by(Agency.name, UserAccount.service_number)):
+            found.setdefault(row.name, []).append((row.login, row.function))
+    return found
 
 
 def _cases() -> list[Told]:
@@ -100,13 +103,17 @@ def _cut(scenario: Scenario, other: Mapping[str, Any]) -> Scenario:
         proves=(),
         person=other["person"],
         steps=scenario.steps[: other["steps"]],
+        world=scenario.world,
     )
 
 
-def _register_persons(platform: Platform, sessions: sessionmaker[Session], world: World) -> None:
+def _register_persons(
+    platform: Platform, sessions: sessionmaker[Session], worlds: Mapping[str, World]
+) -> None:
     """Persons without any case: whom an officer may choose when trying the form."""
     facts = tomllib.loads((CASES / "others.toml").read_text("utf-8"))
     with hands(platform, sessions).writing() as session:
-        acting = platform.acting(session, world.agency_id, None)
         for person in facts["person"]:
+            world = worlds[person.get("world", "france")]
+            acting = platform.acting(session, world.agency_id, None)
             register_person(session, acting, world, person)

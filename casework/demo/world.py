@@ -1,4 +1,4 @@
-"""Creates the invented world: one agency, its places, its staff; persons come with scenarios."""
+"""Creates the invented worlds: two agencies with places and staff; persons come with scenarios."""
 
 from __future__ import annotations
 
@@ -21,8 +21,12 @@ from processes.acting import Acting
 from processes.tables import Establishment, Installation
 
 WORLD = Path(__file__).with_name("world.toml")
+WORLDS = {"france": WORLD, "sweden": WORLD.with_name("sweden.toml")}
+"""Where a pack is shown: agencies side by side in one database."""
+
 PASSWORD = "demo only, nothing secret"  # noqa: S105  printed at start, for invented people only
 HELD_FROM = date(2020, 1, 1)
+TONGUES = {"FR": "fr", "SE": "sv"}
 LONG_AGO = timedelta(days=150)
 """So long before its first day, a demo's story begins."""
 
@@ -34,13 +38,23 @@ class World:
     agency_id: UUID
     places: Mapping[str, UUID]
     users: Mapping[str, UUID]
+    home: str = "north"
+    """The place of a person of whom no place is said."""
+    language: str = "fr"
 
 
 def create_world(platform: Platform, session: Session, path: Path = WORLD) -> World:
     """Write the world's rows into an empty database and mark it as demo for good."""
-    facts = tomllib.loads(path.read_text("utf-8"))
     session.add(Installation(id=1, demo=True, created_at=platform.real_now()))
-    return add_world(platform, session, facts)
+    return add_world(platform, session, tomllib.loads(path.read_text("utf-8")))
+
+
+def create_worlds(platform: Platform, session: Session) -> None:
+    """All worlds of the demo in one empty database, each an agency of its own."""
+    create_world(platform, session)
+    for path in WORLDS.values():
+        if path != WORLD:
+            add_world(platform, session, tomllib.loads(path.read_text("utf-8")))
 
 
 def add_world(platform: Platform, session: Session, facts: Mapping[str, Any]) -> World:
@@ -49,7 +63,13 @@ def add_world(platform: Platform, session: Session, facts: Mapping[str, Any]) ->
     acting = platform.acting(session, agency_id, None)
     kept = accounts.hashed(PASSWORD)  # once: the password of all is printed for everyone
     users = {u["login"]: _user(platform, session, acting, places, kept, u) for u in facts["user"]}
-    return World(agency_id, places, users)
+    return World(agency_id, places, users, **_usual(facts))
+
+
+def _usual(facts: Mapping[str, Any]) -> dict[str, str]:
+    """What is said of a person of whom nothing else is: the first prison, the country's tongue."""
+    home = next((place["key"] for place in facts["place"] if place["kind"] == "prison"), "north")
+    return {"home": home, "language": TONGUES.get(facts["agency"]["country"], "fr")}
 
 
 def find_world(session: Session, path: Path = WORLD) -> World:
@@ -61,12 +81,11 @@ def find_world(session: Session, path: Path = WORLD) -> World:
     for name, place_id, owner in rows:
         if name in named:
             places[named[name]], agency_id = place_id, owner
-    users = {
-        row.login: row.id for row in session.execute(select(UserAccount.login, UserAccount.id))
-    }
     if agency_id is None:
         raise LookupError("this database holds no demo world")
-    return World(agency_id, places, users)
+    mine = select(UserAccount.login, UserAccount.id).where(UserAccount.agency_id == agency_id)
+    users = {row.login: row.id for row in session.execute(mine)}
+    return World(agency_id, places, users, **_usual(facts))
 
 
 def _user(
@@ -104,10 +123,10 @@ def register_person(
         family_name=facts["family_name"],
         given_name=facts["given_name"],
         born_on=facts["born_on"],
-        establishment_id=world.places[facts.get("establishment", "north")],
+        establishment_id=world.places[facts.get("establishment") or world.home],
         unit=facts.get("unit", "Wing A"),
         penal_status=facts.get("penal_status", "convicted"),
-        language=facts.get("language", "fr"),
+        language=facts.get("language") or world.language,
         release_on=facts.get("release_on"),
     )
     session.add(person)

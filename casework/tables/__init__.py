@@ -10,6 +10,7 @@ from casework.tables.commission import (
     Document,
     Opinion,
 )
+from casework.tables.cycle import Category, Evaluation, MonitoringReview, SharedAction
 from casework.tables.measures import ClockPause, Delegation, Measure, Remedy, WithheldElement
 from casework.tables.people import (
     Notification,
@@ -30,6 +31,7 @@ __all__ = [
     "AuditHead",
     "AuditRow",
     "Case",
+    "Category",
     "ChainEnd",
     "ClockPause",
     "CommissionSession",
@@ -41,8 +43,10 @@ __all__ = [
     "Draft",
     "EntryKey",
     "EntryRead",
+    "Evaluation",
     "Loan",
     "Measure",
+    "MonitoringReview",
     "Notification",
     "NotificationSeen",
     "Opinion",
@@ -52,6 +56,7 @@ __all__ = [
     "RoleHolding",
     "Round",
     "Seat",
+    "SharedAction",
     "Stay",
     "Tally",
     "TaskMove",

@@ -41,7 +41,31 @@ def check_pack(pack: packs.Pack, effects: frozenset[str]) -> list[Problem]:
     labels = {} if pack.language == "en" else {pack.language: packs.labels(pack.id, pack.language)}
     parameters = {parameter.name: parameter.value for parameter in pack.parameters}
     forms = {n: raw for n, raw in pack.files.items() if n.endswith(".form")}
-    return _check(pack.files, forms, declared, effects, parameters, labels)
+    return _check(_used(pack), forms, declared, effects, parameters, labels)
+
+
+def _used(pack: packs.Pack) -> dict[str, bytes]:
+    """The pack's own files, and of the inherited models those that it deploys or calls: a part of
+    another country's law needs tables that this one does not have."""
+    inherited = {name for name in pack.files if name.endswith(".bpmn")} - pack.own
+    wanted = [f"{top}.bpmn" for top in (*pack.starts, *pack.also)] + sorted(pack.own)
+    used: set[str] = set()
+    while wanted:
+        name = wanted.pop()
+        if name in used or name not in pack.files:
+            continue
+        used.add(name)
+        if name.endswith(".bpmn"):
+            wanted += [f"{called}.bpmn" for called in _called(name, pack.files[name])]
+    return {name: raw for name, raw in pack.files.items() if name not in inherited - used}
+
+
+def _called(name: str, raw: bytes) -> set[str]:
+    """The processes that a file calls; none where it cannot be read, which is found elsewhere."""
+    drawn: list[Drawn] = []
+    _gather([], name, partial(_draw, name, raw, drawn))
+    elements = (element for process in drawn for element in process.elements.values())
+    return {element.called for element in elements if element.called}
 
 
 def check_files(

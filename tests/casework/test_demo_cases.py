@@ -263,7 +263,9 @@ def test_models_loaded_into_a_demo_that_was_played_are_in_force_from_that_day(de
 
 
 def test_everybody_who_can_sign_in_is_printed_by_function(demo) -> None:
-    printed = dict(play.sign_ins(demo.sessions))
+    by_agency = play.sign_ins(demo.sessions)
+    assert list(by_agency) == ["Demo prison service", "Demo prison service Sweden"]
+    printed = dict(one for people in by_agency.values() for one in people)
     assert set(printed) == set(demo.session.scalars(select(UserAccount.login)))
     assert "Unit lead" in printed["lead.north"]
     assert len(set(printed.values())) == len(printed), "no two functions share a name"

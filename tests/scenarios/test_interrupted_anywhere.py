@@ -14,7 +14,11 @@ from tests.scenarios import waiting_states
 from tests.scenarios.waiting_states import State
 
 ALL = sorted(MODELS.glob("*/scenarios/*.toml"))
-SAMPLE = [p for p in ALL if p.stem in {"deferral-maximum", "released-with-support"}]
+SAMPLE = [
+    p
+    for p in ALL
+    if p.stem in {"deferral-maximum", "released-with-support", "late-review-suspends"}
+]
 FIRST = {
     "released": "interrupted_continues",
     "died": "interrupted_inform",
@@ -24,6 +28,9 @@ FIRST = {
 }
 REASONS = "Nothing of an unfinished detection may go on about somebody whom it no longer concerns."
 WAYS = ("support_by_consent", "probation_by_law", "nothing_continues")
+COORDINATOR = {"north": "fr.mlrv", "bjork": "se.case_manager"}
+"""Who tells of it, by the world."""
+
 LONGEST = 12
 """No way through what follows an interruption has more steps."""
 
@@ -137,7 +144,11 @@ def end(player, sessions, state, reason, way):
 
 
 def interrupt(player, reason, **more):
-    given = {"as": "fr.mlrv", "reason": reason, "answers": {"wrong_because": REASONS}}
+    given = {
+        "as": COORDINATOR[player.world.home],
+        "reason": reason,
+        "answers": {"wrong_because": REASONS},
+    }
     player.step(ScenarioStep("interrupt", {**given, **more}))
 
 

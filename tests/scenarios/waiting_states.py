@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from casework.database import open_engine, session_factory
-from casework.demo.world import find_world
+from casework.demo.world import WORLDS, find_world
 from casework.player import Played, Player
 from casework.scenarios import read_scenario
 from casework.tables import Case, Draft
@@ -52,6 +52,7 @@ class State:
     waiting: Waiting
     played: Played
     file: Path
+    world: str = "france"
 
     def __str__(self) -> str:
         return f"{self.scenario}, step {self.step}: {self.waiting.tasks or self.waiting}"
@@ -62,7 +63,7 @@ def met_in(trials: Trials, paths: Iterable[Path], folder: Path) -> list[State]:
     found: dict[Waiting, State] = {}
     for path in paths:
         scenario = read_scenario(path)
-        with trials.world() as (sessions, world):
+        with trials.world(name=scenario.world) as (sessions, world):
             player = Player(trials.platform, sessions, world, BEGIN)
             player.play(replace(scenario, steps=()))
             for number, step in enumerate(scenario.steps, 1):
@@ -73,7 +74,7 @@ def met_in(trials: Trials, paths: Iterable[Path], folder: Path) -> list[State]:
                         continue
                     file = _kept(session, folder / f"{len(found)}.db")
                 played = replace(player.played)
-                found[waiting] = State(path.stem, number, waiting, played, file)
+                found[waiting] = State(path.stem, number, waiting, played, file, scenario.world)
     return list(found.values())
 
 
@@ -116,7 +117,7 @@ def again(
     engine = open_engine(f"sqlite:///{copied}")
     sessions = session_factory(engine)
     with sessions() as session:
-        world = find_world(session)
+        world = find_world(session, WORLDS[state.world])
     player = Player(trials.platform, sessions, world, state.played.now)
     player.played = replace(state.played)
     try:

@@ -13,7 +13,7 @@ from casework import audit, demo_clock
 from casework.database import begin_writing
 from casework.tables import AuditCheckpoint, AuditRow, UserAccount
 from processes.ports import JournalEntry
-from processes.tables import Clock, Establishment, Installation, Timer
+from processes.tables import Agency, Clock, Establishment, Installation, Timer
 from tests.webapp_shell.conftest import post
 from webapp.clockwork import Clockwork
 
@@ -59,6 +59,23 @@ def test_one_press_acts_as_somebody_of_any_agency(demo):
         answer = post(client, "/demo/act-as", user_id=str(demo.users[login]), next="/demo/clock")
         assert answer.headers["Location"] == "/demo/clock"
         assert f"Function {login}" in client.get("/demo/clock").text
+
+
+def test_every_page_says_whose_it_is_by_name_letters_and_colour(demo):
+    """Two services in one installation are told apart at a glance; the switch names both."""
+    client, seen = demo.client(), set()
+    for login in ("lead", "stranger"):
+        post(client, "/demo/act-as", user_id=str(demo.users[login]), next="/demo/clock")
+        page = client.get("/demo/clock").text
+        with demo.sessions() as session:
+            account = session.get_one(UserAccount, demo.users[login])
+            agency = session.get_one(Agency, account.agency_id)
+        chip = page.split("app-agency app-agency--")[1].split("</header>")[0]
+        assert chip.startswith(agency.country.lower())
+        assert f"</span>{agency.name}</span>" in chip
+        assert f'<optgroup label="{agency.name} · ' in page
+        seen.add(agency.name)
+    assert len(seen) == 2
 
 
 @pytest.mark.parametrize("wanted", ["", "nonsense", str(UUID(int=7))])

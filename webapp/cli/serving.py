@@ -163,8 +163,10 @@ def _say_where(opened: Opened) -> None:
         return
     print("This is a demonstration: every person and every case is invented.")
     print(f"Sign in with any of these names; the password of all is: {PASSWORD}\n")
-    for login, function in play.sign_ins(opened.sessions):
-        print(f"  {login:<20} {function}")
+    for agency, people in play.sign_ins(opened.sessions).items():
+        print(f"{agency}:")
+        for login, function in people:
+            print(f"  {login:<20} {function}")
     print("", flush=True)
 
 

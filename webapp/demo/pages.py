@@ -120,10 +120,14 @@ def _chosen(people: list[DemoPerson]) -> DemoPerson | None:
 
 
 def by_place() -> list[tuple[str, list[DemoPerson]]]:
-    """The demo's staff for the switch, place by place."""
+    """The demo's staff for the switch, agency by agency and there place by place."""
     people = demo_people.people(database(), now().date())
-    ordered = sorted(people, key=lambda person: person.place)
-    return [(place, list(group)) for place, group in groupby(ordered, lambda one: one.place)]
+    ordered = sorted(people, key=_where)
+    return [(" · ".join(where), list(group)) for where, group in groupby(ordered, _where)]
+
+
+def _where(person: DemoPerson) -> tuple[str, str]:
+    return person.agency, person.place
 
 
 @blueprint.record_once

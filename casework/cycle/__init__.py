@@ -1,0 +1,1 @@
+"""The cycle that never ends: categories, sharing for action, monitoring, evaluation."""
