@@ -10,6 +10,7 @@ from casework.commission import choices
 from casework.cycle import evaluating
 from casework.material import Looking
 from casework.pages import Eligible, SeatChoice
+from casework.placement import bundle
 from casework.seats import SeatPlan, Standing
 from casework.tables import UserAccount
 from forms import Choice
@@ -71,6 +72,8 @@ def options(
     """The choices of fields that ask for a person: the eligible ones alone."""
     by_field = {seat.key: seat for seat in chosen_from}
     known_lists = {**choices.options(looking, definition), **evaluating.options(looking)}
+    if definition.id == bundle.FORM:
+        known_lists |= bundle.options(looking)
     found: dict[str, Sequence[Choice]] = dict(known_lists)
     for key, field in definition.fields.items():
         if field.choices_from is None or field.choices_from in known_lists:

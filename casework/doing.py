@@ -24,6 +24,7 @@ from casework.commission import minutes
 from casework.concordance import any_concern, conclusions_differ, is_referable
 from casework.cycle import categories
 from casework.effects import Doing, effect
+from casework.placement import bundle
 from casework.refusals import Refused
 from casework.tables import Person, Round
 from processes.engine import EngineFault
@@ -189,6 +190,7 @@ def erase(doing: Doing) -> Mapping[str, Code]:
     record.erase_case(*asked)
     categories.forget(doing.session, doing.acting, doing.case)
     minutes.rewrite(*asked)
+    bundle.destroy(*asked)
     return {}
 
 

@@ -18,6 +18,7 @@ from casework.cycle import reading as cycle_reading
 from casework.described import described
 from casework.measures import known
 from casework.pages import ConcordanceRow, Fact, Material, PersonFacts
+from casework.placement import needs
 from casework.submissions import Given
 from casework.tables import Case
 from casework.words import Speaking, Wording
@@ -38,10 +39,10 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "F-DANGER": ("F-OBS", "F-REPORT", "F-TRIAGE"),
     "F-DUPLICATE": ("F-OBS", "F-REPORT"),
     "F-BASIS": ("F-OBS", "F-REPORT", "F-TRIAGE"),
-    "F-NOTICE": ("F-OBS", "F-REPORT", "F-BASIS", "F-DETDEC", "F-FIND", *MEASURES),
+    "F-NOTICE": ("F-OBS", "F-REPORT", "F-BASIS", "F-DETDEC", "F-FIND", "F-EXCEPTION", *MEASURES),
     "F-DEFER": ("F-NOTICE",),
     "F-DEFER-REVIEW": ("F-NOTICE", "F-DEFER"),
-    "F-RECEIPT": ("F-NOTICE", "F-CONTINUES", "F-ORDER", *MEASURES),
+    "F-RECEIPT": ("F-NOTICE", "F-CONTINUES", "F-ORDER", *MEASURES, *needs.TOLD),
     "F-RATERS": ("F-BASIS", "F-LEND"),
     "F-LEND": ("F-RATERS",),
     "F-STMT": ("F-NOTICE",),
@@ -74,12 +75,12 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "F-AGENDA": ("F-SESSION",),
     "F-HOLD": ("F-SESSION", "F-AGENDA"),
     "F-MINUTES": ("F-HOLD",),
-    "F-GROUNDS": ("F-DETDEC", "F-CPU-MIN", "F-GOV-POS", "F-URGENT", "F-REV"),
+    "F-GROUNDS": ("F-PLACE", "F-DETDEC", "F-CPU-MIN", "F-GOV-POS", "F-URGENT", "F-REV"),
     "F-HEAR": ("F-GROUNDS",),
     "F-ANSWER": ("F-GROUNDS", "F-HEAR"),
-    "F-CRIT": (*HEARD, "F-CPU-MIN", "F-GOV-POS", "F-EYES"),
-    "F-EYES": (*HEARD, "F-CRIT"),
-    "F-DEC": (*HEARD, "F-CPU-MIN", "F-GOV-POS", "F-CRIT", "F-EYES"),
+    "F-CRIT": ("F-PLACE", *HEARD, "F-CPU-MIN", "F-GOV-POS", "F-EYES"),
+    "F-EYES": ("F-PLACE", *HEARD, "F-CRIT"),
+    "F-DEC": ("F-PLACE", *HEARD, "F-CPU-MIN", "F-GOV-POS", "F-CRIT", "F-EYES"),
     "F-BEGIN": ("F-DEC",),
     "F-WEEK": ("F-DEC", "F-BEGIN"),
     "F-REV": ("F-DEC", "F-CRIT", "F-BEGIN", "F-WEEK"),
@@ -90,6 +91,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "F-URGENT-END": ("F-URGENT", "F-URGENT-WHY", *HEARD),
     "F-TRANSMIT-J": ("F-DEC", "F-QER"),
     "F-RECEIPT-J": ("F-TRANSMIT-J",),
+    **needs.NEEDS,
 }
 """What a step is done from. A grid shows nothing that others think; nobody reads more for a step
 than it needs [LED art. 4(1)(c); domain.md 6.1]."""

@@ -30,6 +30,7 @@ VERBS = (
     "delegate",
     "pause",
     "transfer",
+    "file",
 )
 
 

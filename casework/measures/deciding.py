@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 DECIDED, LAPSED, ANNULLED = "decided", "lapsed", "annulled"
 LISTS = ("measures", "lesser_measures")
+PLACED = "placement_kind"
+"""Of a placement there is one at a time: it is named, not listed."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,7 @@ def named(answers: Mapping[str, Any]) -> list[str]:
             code = part.get("measure") if isinstance(part, Mapping) else part
             if code and str(code) not in found:
                 found.append(str(code))
-    return found
+    return found or [str(answers[PLACED])] if answers.get(PLACED) else found
 
 
 def write(

@@ -34,6 +34,9 @@ FORMS = frozenset(
         "F-RULING",
         "F-URGENT",
         "F-URGENT-END",
+        "F-REJECT",
+        "F-RECON",
+        "F-COURT-RULING",
     }
 )
 DECIDING = frozenset({"F-CRIT", "F-EYES", "F-DEC", "F-QER"})
