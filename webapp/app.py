@@ -38,6 +38,8 @@ AREAS = (
     "measures",
     "sessions",
     "owed",
+    "placements",
+    "clients",
     "oversight",
     "models",
 )

@@ -27,6 +27,8 @@ NAVIGATION = (
     ("sessions.index", _l("Sessions")),
     ("owed.answers", _l("Answers owed")),
     ("measures.to_sign", _l("To sign")),
+    ("placements.index", _l("Placements")),
+    ("clients.index", _l("Clients")),
     ("oversight.overview", _l("Oversight")),
     ("work.notifications", _l("Notifications")),
 )
