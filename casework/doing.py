@@ -20,6 +20,7 @@ from casework import (
     submissions,
 )
 from casework.access_policy import DANGER
+from casework.clients import consents
 from casework.commission import minutes
 from casework.concordance import any_concern, conclusions_differ, is_referable
 from casework.cycle import categories
@@ -191,6 +192,7 @@ def erase(doing: Doing) -> Mapping[str, Code]:
     categories.forget(doing.session, doing.acting, doing.case)
     minutes.rewrite(*asked)
     bundle.destroy(*asked)
+    consents.forget(doing.session, doing.case.id)
     return {}
 
 

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from casework import grid_rules
 from casework.hooks import Submitted, hook
-from casework.tables import Case, ConsentCell
+from casework.tables import Case, ConsentCell, Sharing
 from processes.acting import Acting
 from processes.ports import Code
 
@@ -106,3 +106,9 @@ def withdraw(
         cell.state, cell.ended_at = WITHDRAWN, acting.now
     session.flush()
     return cells
+
+
+def forget(session: Session, case_id: UUID) -> None:
+    """After a case was erased nothing is kept of whom its person trusted [LED art. 16(2)]."""
+    session.execute(delete(Sharing).where(Sharing.case_id == case_id))
+    session.execute(delete(ConsentCell).where(ConsentCell.case_id == case_id))

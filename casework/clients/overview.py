@@ -31,6 +31,11 @@ READERS = frozenset({"se.probation_officer", "se.contact_person"})
 """Who reads the consent matrix: the officer, and who helps the client [domain.md 6.9]."""
 
 MODELS = ("probation", "release-planning")
+STEPS_OF = frozenset(
+    {*MODELS, "share-with-partner", "consent-withdrawn", "breach", "statutory-exception"}
+)
+"""Whose open steps stand on a client's page: what else runs in the case is not told here."""
+
 SHOWN = 200
 
 
@@ -156,7 +161,13 @@ def _running(seeing: _Seeing) -> Iterable[tuple[Case, ProcessInstance]]:
 
 
 def _tasks(session: Session, case_id: UUID) -> list[HumanTask]:
-    wanted = select(HumanTask).where(HumanTask.case_id == case_id, HumanTask.state == "open")
+    wanted = (
+        select(HumanTask)
+        .join(ProcessInstance, ProcessInstance.id == HumanTask.instance_id)
+        .join(ProcessVersion, ProcessVersion.id == ProcessInstance.version_id)
+        .where(HumanTask.case_id == case_id, HumanTask.state == "open")
+        .where(ProcessVersion.model.in_(STEPS_OF))
+    )
     order = (HumanTask.due_at.is_(None), HumanTask.due_at, HumanTask.created_at)
     return list(session.scalars(wanted.order_by(*order)))
 

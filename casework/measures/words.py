@@ -8,7 +8,7 @@ from processes.deadlines import DeadlineError, parse_span
 KINDS = ("reinforced_supervision", "qer", "qpr", "isolation", "urgent", "placement")
 """Kinds of measure that somebody signs."""
 
-DELEGABLE = ("reinforced_supervision", "qpr", "isolation", "placement")
+DELEGABLE = ("reinforced_supervision", "qpr", "isolation")
 """The acts that a delegation names: an urgent measure is for whoever is on duty, a placement for
 the Minister alone."""
 

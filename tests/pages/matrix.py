@@ -20,6 +20,7 @@ from casework.tables import (
     Case,
     CommissionSession,
     Delegation,
+    Document,
     Notification,
     Person,
     RecordEntry,
@@ -58,6 +59,7 @@ SUBJECTS: Mapping[str, type[Base]] = {
     "session_id": CommissionSession,
     "item_id": AgendaItem,
     "delegation_id": Delegation,
+    "document_id": Document,
 }
 """The words of addresses that name a row."""
 
@@ -90,6 +92,7 @@ class Policy:
             "person_id": lambda row: self.viewer.holds("fr.custody", row.establishment_id),
             "version_id": lambda row: row.agency_id == self.viewer.agency_id,
             "session_id": lambda row: visible.may_see(session, self.viewer, row),
+            "document_id": lambda row: False,  # files for courts: a Swedish service has them
         }
 
     def status(self, endpoint: str, named: Mapping[str, Any]) -> int:

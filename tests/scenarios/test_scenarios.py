@@ -9,7 +9,33 @@ from casework.trial import Trials, not_taken
 from processes.packs import MODELS
 
 FILES = sorted(MODELS.glob("*/scenarios/*.toml"))
-REQUIRED = {1, 2, 3, 4, 8, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 39, 40, 41, 42, 43}
+REQUIRED = {
+    1,
+    2,
+    3,
+    4,
+    8,
+    9,
+    10,
+    11,
+    26,
+    27,
+    28,
+    29,
+    30,
+    31,
+    32,
+    33,
+    34,
+    35,
+    36,
+    37,
+    39,
+    40,
+    41,
+    42,
+    43,
+}
 _taken: dict[Path, set] = {}
 
 

@@ -61,3 +61,12 @@ def test_a_later_answer_to_the_same_cell_takes_the_place_of_the_first(before):
             if cell.partner == "employment"
         )
     assert states == ["refused", "replaced"]
+
+
+def test_after_erasure_nothing_is_kept_of_consent_and_sharing(before):
+    standing = before(STORY, "F-WITHDRAW", do="begin")
+    with standing.player.hands.writing() as session:
+        consents.forget(session, standing.case_id)
+    with standing.sessions() as session:
+        assert session.scalars(select(ConsentCell)).all() == []
+        assert session.scalars(select(Sharing)).all() == []

@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from casework.placement import bundle
+from casework.scenarios import read_scenario
 from casework.tables import Document, UserAccount
+from tests.sweden_clients.conftest import SCENARIOS
 from tests.webapp.pages import check_page
 
 PLACING = {"placement.mitt", "placement2.mitt", "legal.mitt", "headoffice.se"}
@@ -71,3 +73,17 @@ def test_the_officer_sees_the_consent_as_a_table_and_what_can_be_begun(before, l
     links = [a.get("href") or "" for a in reader.tree.iter("a")]
     for form in ("F-CLIENT-SHARE", "F-WITHDRAW", "F-BREACH", "F-EXCEPTION"):
         assert f"/cases/{standing.case_id}/begin/{form}" in links
+
+
+def test_a_clients_page_tells_nothing_of_what_else_runs_in_the_case(before):
+    standing = before("consent-taken-back", "F-WITHDRAW", do="begin")
+    answers = next(
+        step.given["answers"]
+        for step in read_scenario(SCENARIOS / "rejected-and-annulled.toml").steps
+        if step.given.get("form") == "F-PLACE"
+    )
+    standing.step("begin", **{"as": "placement.mitt"}, form="F-PLACE", answers=answers)
+    reader = standing.house().sign_in("probation.bjork")
+    reader.get(f"/clients/{standing.case_id}")
+    assert "Write what is shared" in reader.text
+    assert "Serve the grounds" not in reader.text
