@@ -1,4 +1,4 @@
-"""A file that was opened before a story begins: some processes go on in one, and open none."""
+"""A file that rests: some processes begin in one that is there, and open none."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from processes.tables import ProcessVersion
 
 
 def open_file(platform: Platform, session: Session, acting: Acting, person_id: UUID) -> Case:
-    """A case about the person, with the owner that the pack of the agency names."""
+    """A case about the person in which nothing runs, with the owner that the agency's pack names."""
     version = session.scalars(
         select(ProcessVersion)
         .where(ProcessVersion.agency_id == acting.agency_id, ProcessVersion.active)
@@ -30,13 +30,14 @@ def open_file(platform: Platform, session: Session, acting: Acting, person_id: U
         establishment_id=person.establishment_id,
         pack=pack.id,
         name=None,
-        state="open",
-        stage="opened",
+        state="closed",
+        stage="closed",
         owner_role=pack.role("common.coordinator"),
         purpose_code="placement",
         legal_basis="",
         opened_at=acting.now,
         opened_by=acting.user_id,
+        closed_at=acting.now,
     )
     session.add(case)
     session.flush()
