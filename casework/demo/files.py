@@ -14,7 +14,7 @@ from processes.tables import ProcessVersion
 
 
 def open_file(platform: Platform, session: Session, acting: Acting, person_id: UUID) -> Case:
-    """A case about the person in which nothing runs, with the owner that the agency's pack names."""
+    """A case about the person in which nothing runs, with the owner that the pack names."""
     version = session.scalars(
         select(ProcessVersion)
         .where(ProcessVersion.agency_id == acting.agency_id, ProcessVersion.active)
