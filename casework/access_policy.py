@@ -23,10 +23,12 @@ COORDINATORS = frozenset({"fr.mlrv", "se.case_manager", "se.security"})
 UNIT_LEADS = frozenset({"fr.unit_lead"})
 DATA_PROTECTION = frozenset({"x.dpo"})
 OVERSIGHT = frozenset({"x.oversight"})
-AUTHORITIES = frozenset({"fr.governor", "fr.disp", "fr.central"})
+AUTHORITIES = frozenset(
+    {"fr.governor", "fr.disp", "fr.central", "se.governor", "se.placement", "se.head_office"}
+)
 """Functions that the table of competence can name: they sign decisions on measures."""
 
-REMEDIES_KEPT_BY = frozenset({"fr.registry"})
+REMEDIES_KEPT_BY = frozenset({"fr.registry", "se.contact_person", "se.legal"})
 """Who takes a person's remedy against a decision, and so must find the decision."""
 
 DELEGABLE_FORMS = frozenset({"F-DEC"})
@@ -82,6 +84,8 @@ NARROW_STEPS: Mapping[str, frozenset[str]] = {
     "F-LEAVE-HELP": NOTHING,  # steps in for a residence
     "F-LEAVE-KEEP": NOTHING,  # says per kind of paper what is kept
     "F-LEAVE-TAKE": NOTHING,  # the open service gets what the person may read
+    "F-REJECT": NOTHING,  # takes down what the person says to a decision the person was given
+    "F-STILL": NOTHING,  # asks whether the person withdraws
     DANGER_FORM: frozenset({"F-OBS", "F-REPORT", "F-TRIAGE"}),  # what raised the danger
     "F-FRAMES": NOTHING,  # notes what was seen of daily life, without the file
     "F-REPLY": NOTHING,  # answers a request for action from its extract

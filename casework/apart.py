@@ -22,16 +22,20 @@ WRITTEN_BY_OTHERS: Mapping[str, frozenset[str]] = {
     "F-DETDEC": frozenset({"F-DRAFT"}),
     "F-DEFER-REVIEW": frozenset({"F-DEFER"}),
     "F-EYES": frozenset({"F-CRIT"}),
-    "F-DEC": frozenset({"F-CRIT", "F-EYES"}),
+    "F-DEC": frozenset({"F-CRIT", "F-EYES", "F-PLACE"}),
     "F-RESULT": frozenset({"F-OPEN"}),
     "F-CAT-CHECK": frozenset({"F-OPEN", "F-CATEGORY"}),
     "F-SECOND": frozenset({"F-OPEN", "F-CATEGORY", "F-CAT-CHECK"}),
+    "F-RECON": frozenset({"F-PLACE", "F-CRIT", "F-EYES", "F-DEC", "F-URGENT", "F-REV"}),
+    "F-BREACH-DEC": frozenset({"F-BREACH"}),
+    "F-EXC-CHECK": frozenset({"F-EXCEPTION"}),
     "F-FIND": GRIDS | {"F-OBS", "F-DETDEC"},
 }
 """A form, and the forms that its author must not have written in the case: third reader and
 contrary reading by somebody who did not rate [domain.md 5.8, FR-1 step 9], the coordinator drafts
 and the director decides [0.1], a deferral is reviewed by another person [C-02], the second reader
-of a measure did not lay its criteria open and whoever signs it did neither [C-04, four eyes], a
+of a measure did not lay its criteria open and whoever signs it did neither [C-04, four eyes],
+whoever reconsiders a placement had no part in it, also by taking over or by delegation [SE-6-I1], a
 finding is made by a reviewer who was not involved [X-7 step 1]; an assessment is decided on, a
 category confirmed and a contest read by somebody who did not write them [SE-2, SE-3]."""
 

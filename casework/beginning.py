@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from casework import access, ahead, grid_rules, moves, shown, starting, submissi
 from casework.access import Viewer
 from casework.access_policy import IDENTITY, task_layers
 from casework.casepages import Beginning
+from casework.clients import consents
 from casework.cycle import categories
 from casework.grid_rules import RuleContext
 from casework.measures import contesting, known, standing
@@ -28,6 +29,7 @@ from forms import BoundForm, Choice, build
 from processes import parameters
 from processes.acting import Acting
 from processes.engine import Element
+from processes.ports import Code
 from processes.tables import ProcessVersion
 
 if TYPE_CHECKING:
@@ -36,8 +38,9 @@ if TYPE_CHECKING:
 OPENS_A_FILE = frozenset({*OPENING, "commission-session"})
 """Processes whose start forms open a file of their own."""
 
-EVEN_IF_CLOSED = frozenset({"remedy-watch"})
-"""What can still begin in a closed case: a decision is contested after its measure has ended."""
+EVEN_IF_CLOSED = frozenset({"remedy-watch", "placement", "release-planning", "probation"})
+"""What can still begin in a closed case: a decision is contested after its measure has ended, and
+placement, release and probation begin in a file that rests."""
 
 REMEDY = "F-APPEAL"
 """Begins where there is a decision that can be contested."""
@@ -274,11 +277,19 @@ def _holds(asked: _Asked, form: BoundForm) -> bool:
         grid_rules.rules_of(definition.id, definition.rules),
         definition,
         form.answers(),
-        RuleContext(today, asked.speaking, values, known.of_case(asked.session, asked.case.id)),
+        RuleContext(today, asked.speaking, values, _known(asked, today)),
     )
     for key, words in found:
         form.add_error(key, words)
     return not found
+
+
+def _known(asked: _Asked, today: date) -> dict[str, Code]:
+    """What the rules of a start form may know of the case."""
+    return {
+        **known.of_case(asked.session, asked.case.id),
+        **consents.known(asked.session, asked.case.id, today),
+    }
 
 
 def _page(asked: _Asked, form: BoundForm) -> BeginningPage:

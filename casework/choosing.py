@@ -11,6 +11,7 @@ from casework.cycle import evaluating
 from casework.evaluation import team
 from casework.material import Looking
 from casework.pages import Eligible, SeatChoice
+from casework.placement import bundle
 from casework.seats import SeatPlan, Standing
 from casework.tables import UserAccount
 from forms import Choice
@@ -76,6 +77,8 @@ def options(
         **team.options(looking, definition),
         **evaluating.options(looking),
     }
+    if definition.id == bundle.FORM:
+        known_lists |= bundle.options(looking)
     found: dict[str, Sequence[Choice]] = dict(known_lists)
     for key, field in definition.fields.items():
         if field.choices_from is None or field.choices_from in known_lists:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from casework import (
     taskpage,
 )
 from casework.access import Viewer
+from casework.clients import consents
 from casework.commission import rules as commission_rules
 from casework.cycle import known as cycle
 from casework.evaluation import rules as evaluation_rules
@@ -186,13 +188,15 @@ def rule_context(looking: Looking, form: str) -> RuleContext:
         today=today,
         speaking=looking.speaking,
         parameters=parameters.Values(looking.session, looking.case.agency_id, today),
-        variables=_variables(looking, form),
+        variables=_variables(looking, form, today),
     )
 
 
-def _variables(looking: Looking, form: str) -> dict[str, Code]:
+def _variables(looking: Looking, form: str, today: date) -> dict[str, Code]:
     if form == "F-DETDEC":
         return _of_round(looking)
+    if form in consents.ASKED_BY:
+        return consents.known(looking.session, looking.case.id, today)
     if form in cycle.FORMS:
         return cycle.variables_for(looking, form) if looking.task.state == "open" else {}
     return known.variables_for(looking, form)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from casework import shown, staff
 from casework.measures import contesting
-from casework.tables import Case, Decision
+from casework.tables import Case, Decision, RecordEntry
 from casework.words import Speaking
 from forms import Choice, Field
 from processes.tables import ProcessInstance
@@ -64,4 +64,8 @@ def _known_as(session: Session, value: str, speaking: Speaking) -> str:
     decision = session.get(Decision, wanted)
     if decision is not None:
         return contesting.told(session, decision, speaking)
+    entry = session.get(RecordEntry, wanted)
+    if entry is not None:
+        day = speaking.day(entry.written_at.date())
+        return speaking.say("{form} of {day}", form=entry.form, day=day)
     return staff.name_of(session, wanted, speaking) or value

@@ -20,10 +20,12 @@ from casework import (
     submissions,
 )
 from casework.access_policy import DANGER
+from casework.clients import consents
 from casework.commission import minutes
 from casework.concordance import any_concern, conclusions_differ, is_referable
 from casework.cycle import categories
 from casework.effects import Doing, effect
+from casework.placement import bundle
 from casework.refusals import Refused
 from casework.tables import Person, Round
 from processes.engine import EngineFault
@@ -193,6 +195,8 @@ def erase(doing: Doing) -> Mapping[str, Code]:
     record.erase_case(*asked)
     categories.forget(doing.session, doing.acting, doing.case)
     minutes.rewrite(*asked)
+    bundle.destroy(*asked)
+    consents.forget(doing.session, doing.case.id)
     return {}
 
 

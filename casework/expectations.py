@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from casework.clients import expected as of_clients
 from casework.commission import expected as of_commission
 from casework.demo.world import World
 from casework.measures import expected
 from casework.platform import Platform
 from casework.scenarios import ScenarioError
 from casework.tables import AuditRow, Case, Decision, Draft, EntryKey, Notification, RecordEntry
+from processes.reading import variables_of
 from processes.tables import Clock, HumanTask, Message, ProcessInstance, Timer
 
 if TYPE_CHECKING:
@@ -178,6 +180,21 @@ def _escalated(seen: _Seen, wanted: int) -> None:
         raise ScenarioError(f"the highest escalation level is {found}, not {wanted}")
 
 
+def _dates(seen: _Seen, wanted: list[str]) -> None:
+    """Days that a running process reckoned: `release_on: 2026-09-30`."""
+    acting = seen.platform.acting(seen.session, seen.world.agency_id, None)
+    running = select(ProcessInstance).where(
+        ProcessInstance.case_id == seen.case_id, ProcessInstance.state == "running"
+    )
+    found = {
+        f"{name}: {value}"
+        for instance in seen.session.scalars(running)
+        for name, value in variables_of(seen.session, seen.platform, acting, instance).items()
+    }
+    if missing := sorted(set(wanted) - found):
+        raise ScenarioError(f"known are {sorted(f for f in found if '_on' in f)}, not {missing}")
+
+
 def _of_measures(check: expected.Check) -> Check:
     return lambda seen, wanted: check(seen.session, seen.case_id, wanted)
 
@@ -189,6 +206,8 @@ def _of_commission(check: of_commission.Check) -> Check:
 CHECKS: Mapping[str, Check] = {
     **{name: _of_commission(check) for name, check in of_commission.CHECKS.items()},
     **{name: _of_measures(check) for name, check in expected.CHECKS.items()},
+    **{name: _of_measures(check) for name, check in of_clients.CHECKS.items()},
+    "dates": _dates,
     "open": _open,
     "open_among": _open_among,
     "ended": _ended,

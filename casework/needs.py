@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from casework.placement import needs
+
 GRIDS = ("G1", "G2", "G3")
 ASSESSED = (*GRIDS, "F-STMT", "F-ADVISOR", "F-THIRD", "F-CONTRARY", "F-BIAS", "F-MEND")
 MEASURES = ("F-DEC", "F-URGENT", "F-URGENT-END", "F-REV", "F-RULING")
@@ -16,10 +18,10 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "F-DANGER": ("F-OBS", "F-REPORT", "F-TRIAGE"),
     "F-DUPLICATE": ("F-OBS", "F-REPORT"),
     "F-BASIS": ("F-OBS", "F-REPORT", "F-TRIAGE"),
-    "F-NOTICE": ("F-OBS", "F-REPORT", "F-BASIS", "F-DETDEC", "F-FIND", *MEASURES),
+    "F-NOTICE": ("F-OBS", "F-REPORT", "F-BASIS", "F-DETDEC", "F-FIND", "F-EXCEPTION", *MEASURES),
     "F-DEFER": ("F-NOTICE",),
     "F-DEFER-REVIEW": ("F-NOTICE", "F-DEFER"),
-    "F-RECEIPT": ("F-NOTICE", "F-CONTINUES", "F-ORDER", "F-SHORT", *MEASURES),
+    "F-RECEIPT": ("F-NOTICE", "F-CONTINUES", "F-ORDER", "F-SHORT", *MEASURES, *needs.TOLD),
     "F-RATERS": ("F-BASIS", "F-LEND"),
     "F-LEND": ("F-RATERS",),
     "F-STMT": ("F-NOTICE",),
@@ -62,6 +64,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "F-HOLD": ("F-SESSION", "F-AGENDA"),
     "F-MINUTES": ("F-HOLD",),
     "F-GROUNDS": (
+        "F-PLACE",
         "F-DETDEC",
         "F-CPU-MIN",
         "F-CPU2-MIN",
@@ -72,9 +75,9 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     ),
     "F-HEAR": ("F-GROUNDS",),
     "F-ANSWER": ("F-GROUNDS", "F-HEAR"),
-    "F-CRIT": (*HEARD, *SECOND, "F-CPU-MIN", "F-GOV-POS", "F-EYES"),
-    "F-EYES": (*HEARD, "F-CRIT"),
-    "F-DEC": (*HEARD, *SECOND, "F-FACTS", "F-CPU-MIN", "F-GOV-POS", "F-CRIT", "F-EYES"),
+    "F-CRIT": ("F-PLACE", *HEARD, *SECOND, "F-CPU-MIN", "F-GOV-POS", "F-EYES"),
+    "F-EYES": ("F-PLACE", *HEARD, "F-CRIT"),
+    "F-DEC": ("F-PLACE", *HEARD, *SECOND, "F-FACTS", "F-CPU-MIN", "F-GOV-POS", "F-CRIT", "F-EYES"),
     "F-BEGIN": ("F-DEC",),
     "F-WEEK": ("F-DEC", "F-BEGIN"),
     "F-REV": ("F-DEC", "F-CRIT", "F-BEGIN", "F-WEEK"),
@@ -104,6 +107,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "F-DISP-OP": (*HEARD, "F-CPU2-MIN", "F-GOV-POS", "F-CRIT-QPR"),
     "F-TRANSMIT-J": ("F-DEC", "F-QER", "F-SYN"),
     "F-RECEIPT-J": ("F-TRANSMIT-J",),
+    **needs.NEEDS,
 }
 """What a step is done from. A grid shows nothing that others think; nobody reads more for a step
 than it needs [LED art. 4(1)(c); domain.md 6.1]."""

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from casework import doing
 from casework.audit import ChainJournal
+from casework.clients import breaches, consents, release, sharing
+from casework.clients import rules as client_rules
 from casework.commission import effects as commission_effects
 from casework.commission import hooks as commission_hooks
 from casework.cycle import following, reviews
@@ -20,6 +22,8 @@ from casework.effects import CaseworkEffects
 from casework.evaluation import effects as evaluation_effects
 from casework.keyring import Keyring, open_keyring
 from casework.measures import deciding, hearing, remedies, rules, urgent
+from casework.placement import effects as placement_effects
+from casework.placement import rules as placement_rules
 from casework.settings import Settings
 from casework.supervision import contact, leaving, moves, programme, security
 from casework.supervision import rules as supervision_rules
@@ -50,6 +54,7 @@ PARTS = (
     following,
     reviews,
     cycle_rules,
+    *(placement_effects, placement_rules, breaches, client_rules, consents, release, sharing),
 )
 """Parts that register what their forms, effects and clocks do as soon as they are known."""
 

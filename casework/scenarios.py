@@ -34,6 +34,7 @@ VERBS = (
     "decided",
     "message",
     "units",
+    "file",
 )
 
 

@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import beginning
+from casework import beginning, submissions
 from casework.commission import agenda, attendance, closing, found, opinions, planning
 from casework.cycle import evaluating
+from casework.demo import files
 from casework.measures import contesting, delegating, pausing, standing
+from casework.placement import bundle
 from casework.refusals import Refused
 from casework.scenarios import ScenarioError
 from casework.stage import Stage
@@ -26,6 +28,9 @@ Verb = Callable[[Session, Mapping[str, Any]], None]
 DECISION = "@decision"
 """In the answers of a remedy: the newest decision that can be contested; with a kind after a colon,
 the newest of that kind."""
+
+OPEN = "@open"
+"""In the documents for a court: every one that has an open part."""
 
 WAITING = "@waiting"
 """In the answers of an agenda: every case that waits for one; of an evaluation: every decision."""
@@ -43,6 +48,7 @@ class Sitting(Stage):
             "delegate": self._delegate,
             "pause": self._pause,
             "places": self._places,
+            "file": self._file,
         }
 
     def with_items(self, session: Session, given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -50,6 +56,8 @@ class Sitting(Stage):
         answers = given.get("answers", {})
         if answers.get("evaluations") == WAITING:
             return {**given, "answers": {**answers, "evaluations": self._evaluated(session, given)}}
+        if answers.get("documents") == OPEN:
+            return {**given, "answers": {**answers, "documents": self._open_documents(session)}}
         if answers.get("items") != WAITING:
             return given
         waiting = agenda.candidates(session, self.place())
@@ -62,6 +70,12 @@ class Sitting(Stage):
         said = {"expected": "Less pressure.", "seen": "Less of it.", "information": information}
         waiting = evaluating.waiting(session, self.case())
         return [{"decision": str(row.id), **said} for row in waiting]
+
+    def _open_documents(self, session: Session) -> list[str]:
+        """Everything that can be chosen for a court."""
+        everything = submissions.in_force(submissions.of_case(session, self.case()))
+        parts = [bundle.open_part(given) for given in everything if given.form != bundle.FORM]
+        return [str(part.first.id) for part in parts if part is not None]
 
     def _session(self, session: Session, given: Mapping[str, Any]) -> None:
         """`act`: plan, attend, close_opinions, put_off; `because` where it must be refused."""
@@ -162,6 +176,12 @@ class Sitting(Stage):
         if row is None:
             raise ScenarioError("no such decision was taken")
         return {**answers, contesting.FIELD: str(row.id)}
+
+    def _file(self, session: Session, given: Mapping[str, Any]) -> None:
+        """The person has a file already, in which a process can begin."""
+        who = self.who(session, given["as"])
+        case = files.open_file(self.platform, session, self.acting(who), self.person())
+        self.played.case_id = case.id
 
     def _delegate(self, session: Session, given: Mapping[str, Any]) -> None:
         """`as` gives the signature of `kind` to `to`, from a day to a day."""

@@ -41,6 +41,8 @@ AREAS = (
     "units",
     "judiciary",
     "region",
+    "placements",
+    "clients",
     "oversight",
     "models",
 )

@@ -31,6 +31,8 @@ NAVIGATION = (
     ("judiciary.this_quarter", _l("Placements of the quarter")),
     ("region.ending", _l("What ends when")),
     ("measures.to_sign", _l("To sign")),
+    ("placements.index", _l("Placements")),
+    ("clients.index", _l("Clients")),
     ("oversight.overview", _l("Oversight")),
     ("work.notifications", _l("Notifications")),
 )

@@ -34,6 +34,8 @@ DECIDED, LAPSED, ANNULLED = "decided", "lapsed", "annulled"
 ASKED_FOR = 6
 """Months of one decision on a care unit [R. 224-20]."""
 LISTS = ("measures", "lesser_measures")
+PLACED = "placement_kind"
+"""Of a placement there is one at a time: it is named, not listed."""
 
 
 @dataclass(frozen=True)
@@ -179,7 +181,7 @@ def named(answers: Mapping[str, Any]) -> list[str]:
             code = part.get("measure") if isinstance(part, Mapping) else part
             if code and str(code) not in found:
                 found.append(str(code))
-    return found
+    return found or [str(answers[PLACED])] if answers.get(PLACED) else found
 
 
 def write(

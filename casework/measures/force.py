@@ -44,17 +44,18 @@ def enter(
     a limit to the hour (`param:urgent_max`), counted from when it began."""
     measure.state, case.stage = IN_FORCE, STAGE
     session.flush()
-    coming_due.watch(
-        session,
-        acting,
-        measure,
-        case.establishment_id,
-        limit or LAST_DAY,
-        guards=GUARDS,
-        name=measure.code,
-        began=began,
-        dates={"expires_on": measure.expires_on} if measure.expires_on else None,
-    )
+    if limit or measure.expires_on:  # an ordinary placement has no last day
+        coming_due.watch(
+            session,
+            acting,
+            measure,
+            case.establishment_id,
+            limit or LAST_DAY,
+            guards=GUARDS,
+            name=measure.code,
+            began=began,
+            dates={"expires_on": measure.expires_on} if measure.expires_on else None,
+        )
     _note(platform, session, acting, measure, "measure.enter")
 
 

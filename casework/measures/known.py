@@ -44,6 +44,9 @@ FORMS = frozenset(
         "F-QPR-QUARTER",
         "F-LEAVE-CLOSE",
         "F-END-ANSWER",
+        "F-REJECT",
+        "F-RECON",
+        "F-COURT-RULING",
     }
 )
 DECIDING = frozenset({"F-CRIT", "F-EYES", "F-DEC", "F-QER"})

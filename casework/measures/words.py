@@ -16,6 +16,7 @@ KINDS = (
     "unit_security",
     "isolation",
     "urgent",
+    "placement",
 )
 """Kinds of measure that somebody signs."""
 
@@ -42,6 +43,7 @@ def kind_words(code: str, speaking: Speaking, names: Wording | None = None) -> s
         "isolation": say("Isolation"),
         "urgent": say("Urgent measure"),
         "review": say("Review of a measure"),
+        "placement": say("Placement"),
     }
     return known.get(code) or (names.code("measure_kind", code) if names else _plain(code))
 
@@ -73,6 +75,8 @@ def end_words(reason: str | None, speaking: Speaking) -> str:
         "released": say("ended: the person was released"),
         "died": say("ended: the person has died"),
         "replaced": say("replaced by a new decision"),
+        "changed": say("ended after reconsideration"),
+        "stayed": say("stayed by the court"),
     }
     return known.get(reason or "", _plain(reason or ""))
 
@@ -122,6 +126,10 @@ def ruling_words(ruling: str, speaking: Speaking) -> str:
         "remitted": say("it must be decided anew"),
         "suspended": say("the measure is suspended"),
         "withdrawn": say("the remedy was withdrawn"),
+        "dismissed": say("the court let the decision stand"),
+        "stayed": say("the court has stayed the decision"),
+        "changed": say("the decision was changed"),
+        "partly": say("the decision was changed in part"),
     }
     return known.get(ruling, _plain(ruling))
 
@@ -130,6 +138,8 @@ def court_words(code: str, speaking: Speaking) -> str:
     """Where a decision can be contested."""
     if code == "administrative_court":
         return speaking.say("the administrative court")
+    if code == "reconsideration_first":
+        return speaking.say("the service itself, then the administrative court")
     return _plain(code)
 
 

@@ -10,6 +10,7 @@ from casework.tables.commission import (
     Document,
     Opinion,
 )
+from casework.tables.consent import ConsentCell, Sharing
 from casework.tables.cycle import Category, Evaluation, MonitoringReview, SharedAction
 from casework.tables.measures import ClockPause, Delegation, Measure, Remedy, WithheldElement
 from casework.tables.people import (
@@ -20,6 +21,7 @@ from casework.tables.people import (
     Transfer,
     UserAccount,
 )
+from casework.tables.placement import CourtPart
 from casework.tables.record import Draft, EntryKey, EntryRead, RecordEntry
 from casework.tables.supervision import ContactDay
 from casework.tables.units import Stay, Unit
@@ -35,8 +37,10 @@ __all__ = [
     "ChainEnd",
     "ClockPause",
     "CommissionSession",
+    "ConsentCell",
     "ContactDay",
     "Counter",
+    "CourtPart",
     "Decision",
     "Delegation",
     "Document",
@@ -57,6 +61,7 @@ __all__ = [
     "Round",
     "Seat",
     "SharedAction",
+    "Sharing",
     "Stay",
     "Tally",
     "TaskMove",

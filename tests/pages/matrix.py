@@ -20,6 +20,7 @@ from casework.tables import (
     Case,
     CommissionSession,
     Delegation,
+    Document,
     Notification,
     Person,
     RecordEntry,
@@ -61,6 +62,7 @@ SUBJECTS: Mapping[str, type[Base]] = {
     "item_id": AgendaItem,
     "delegation_id": Delegation,
     "unit_id": Unit,
+    "document_id": Document,
 }
 """The words of addresses that name a row."""
 
@@ -94,6 +96,7 @@ class Policy:
             "version_id": lambda row: row.agency_id == self.viewer.agency_id,
             "session_id": lambda row: visible.may_see(session, self.viewer, row),
             "unit_id": lambda row: unit_pages.may_see(self.viewer, row),
+            "document_id": lambda row: False,  # files for courts: a Swedish service has them
         }
 
     def status(self, endpoint: str, named: Mapping[str, Any]) -> int:

@@ -1,0 +1,114 @@
+"""A client's consent: cells given, refused, replaced, taken back; which stand on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
+
+from casework import grid_rules
+from casework.hooks import Submitted, hook
+from casework.tables import Case, ConsentCell, Sharing
+from processes.acting import Acting
+from processes.ports import Code
+
+GIVEN, REFUSED, WITHDRAWN, REPLACED = "given", "refused", "withdrawn", "replaced"
+PREFIX = "consent_"
+ASKED_BY = frozenset({"F-MEETING"})
+"""Steps whose rules ask what the client has consented to."""
+
+
+def key(partner: Any, category: Any, purpose: Any) -> str:
+    """A cell by its name, as rules of a start form know it."""
+    return f"{PREFIX}{partner}_{category}_{purpose}"
+
+
+def standing(session: Session, case_id: UUID, on: date) -> list[ConsentCell]:
+    """The cells by which something may leave on a day."""
+    wanted = select(ConsentCell).where(
+        ConsentCell.case_id == case_id,
+        ConsentCell.state == GIVEN,
+        or_(ConsentCell.until.is_(None), ConsentCell.until >= on),
+    )
+    return list(session.scalars(wanted.order_by(ConsentCell.partner, ConsentCell.category)))
+
+
+def known(session: Session, case_id: UUID, on: date) -> dict[str, Code]:
+    """The same for the rules of a form: each standing cell is true."""
+    found: dict[str, Code] = {}
+    for cell in standing(session, case_id, on):
+        found[key(cell.partner, cell.category, cell.purpose)] = True
+        found[f"{PREFIX}{cell.partner}"] = True
+    return found
+
+
+def of_case(session: Session, case_id: UUID) -> list[ConsentCell]:
+    """Every cell of a case that was not replaced by a later answer."""
+    wanted = select(ConsentCell).where(
+        ConsentCell.case_id == case_id, ConsentCell.state != REPLACED
+    )
+    order = (ConsentCell.partner, ConsentCell.category, ConsentCell.purpose)
+    return list(session.scalars(wanted.order_by(*order)))
+
+
+@hook("F-CONSENTS")
+def enter(submitted: Submitted) -> Mapping[str, Code]:
+    """What the client answered, row by row; a later answer to the same cell takes its place."""
+    rows = [row for row in submitted.answers.get("cells") or () if row.get("partner")]
+    write(submitted.session, submitted.acting, submitted.case, rows)
+    return {}
+
+
+def write(
+    session: Session, acting: Acting, case: Case, rows: Iterable[Mapping[str, Any]]
+) -> list[ConsentCell]:
+    """The cells of an answer as rows."""
+    before = {key(c.partner, c.category, c.purpose): c for c in of_case(session, case.id)}
+    found = []
+    for row in rows:
+        old = before.get(key(row["partner"], row["category"], row["purpose"]))
+        if old is not None and old.state != WITHDRAWN:
+            old.state, old.ended_at = REPLACED, acting.now
+        given = row.get("given") in (True, "true")
+        cell = ConsentCell(
+            id=acting.new_id(),
+            agency_id=case.agency_id,
+            case_id=case.id,
+            partner=str(row["partner"]),
+            category=str(row["category"]),
+            purpose=str(row["purpose"]),
+            state=GIVEN if given else REFUSED,
+            until=grid_rules.day_of(row.get("until")) if given else None,
+            asked_at=acting.now,
+            asked_by=acting.user_id,
+        )
+        session.add(cell)
+        found.append(cell)
+    session.flush()
+    return found
+
+
+def withdraw(
+    session: Session, acting: Acting, case_id: UUID, partners: Collection[str]
+) -> list[ConsentCell]:
+    """Take back every given cell of these partners."""
+    wanted = select(ConsentCell).where(
+        ConsentCell.case_id == case_id,
+        ConsentCell.state == GIVEN,
+        ConsentCell.partner.in_(list(partners)),
+    )
+    cells = list(session.scalars(wanted.order_by(ConsentCell.id).with_for_update()))
+    for cell in cells:
+        cell.state, cell.ended_at = WITHDRAWN, acting.now
+    session.flush()
+    return cells
+
+
+def forget(session: Session, case_id: UUID) -> None:
+    """After a case was erased nothing is kept of whom its person trusted [LED art. 16(2)]."""
+    session.execute(delete(Sharing).where(Sharing.case_id == case_id))
+    session.execute(delete(ConsentCell).where(ConsentCell.case_id == case_id))
