@@ -14,10 +14,10 @@ from casework import drafts, notifying
 from casework.access_policy import DANGER
 from casework.blind import is_rating_seat
 from casework.commission import moving_on
-from casework.commission.functions import GOVERNOR
 from casework.measures import standing
 from casework.tables import Case, Draft, Notification, Opinion, Person, Seat, Transfer
-from processes import delivery, messages, rerouting
+from casework.units import stays
+from processes import delivery, messages, rerouting, versions
 from processes.acting import Acting
 from processes.ports import Code, JournalEntry
 from processes.rerouting import Moved
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 ARRIVED = "caseArrived"
 """Begins the step in which the new prison says that it goes on with the case."""
+TAKES_OVER, GOVERNOR = "arrived", "common.governor"
 AWAY, LEFT, CAME = "step_moved_away", "case_moved_away", "measure_moved_here"
 CALLS = frozenset({DANGER, "answer_owed", "opinion_sent", "opinion_unanswered"})
 """Notices that call a function to something not done yet, with or without a step."""
@@ -88,8 +89,9 @@ def _move(platform: Platform, session: Session, acting: Acting, case: Case, row:
     platform.ports.journal.write(session, acting, entry)
     other_region = _region(session, row.from_id) != _region(session, row.to_id)
     told: dict[str, Code] = {"other_region": other_region}
+    deaf = speaking | stays.bound_for(session, case.id, row.to_id)
     rerouting.tell_models(
-        session, platform, acting, case.id, row.to_id, str(row.id), told, deaf=speaking
+        session, platform, acting, case.id, row.to_id, str(row.id), told, deaf=deaf
     )
     if case.stage != UNSEEN and case.at_end is None:  # before the first look, its unit lead's alone
         _begin_there(platform, session, acting, case, row)
@@ -181,11 +183,12 @@ def _begin_there(
     )
     delivery.deliver(session, platform, acting, message)
     if standing.any_in_force(session, case.id):
+        version = versions.active_version(session, case.agency_id, TAKES_OVER)
         notifying.tell_role(
             session,
             acting,
             platform.ports.directory,
-            GOVERNOR,
+            platform.models.pack(session, version.id).role(GOVERNOR),
             CAME,
             establishment_id=row.to_id,
             case_id=case.id,

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from casework.tables import Case, Stay, Unit
 from processes import messages
 from processes.acting import Acting
-from processes.tables import Establishment, Subscription
+from processes.tables import Establishment, ProcessInstance, ProcessVersion, Subscription
 
 WAITING, HERE, LEFT = "waiting", "here", "left"
 QER, QPR_COLLECTIVE, QPR_INDIVIDUAL = "qer", "qpr_collective", "qpr_individual"
 KINDS = (QER, QPR_COLLECTIVE, QPR_INDIVIDUAL)
+UNIT_PROCESSES = ("evaluation-unit", "collective-supervision", "individual-supervision")
+"""The processes that a stay in a unit belongs to."""
 FREE = "placeFree"
 """Tells a process that waits for a place that one is kept for its case."""
 
@@ -67,6 +69,28 @@ def leave(
         if left:
             _give(session, acting, units)
     return left
+
+
+def bound_for(session: Session, case_id: UUID, place_id: UUID) -> set[UUID]:
+    """The processes of a case that are not to hear of a move to this prison: their own unit is
+    there, so the move carries out what was decided."""
+    here = (
+        select(Stay.id)
+        .join(Unit, Unit.id == Stay.unit_id)
+        .where(
+            Stay.case_id == case_id,
+            Stay.state.in_((WAITING, HERE)),
+            Unit.establishment_id == place_id,
+        )
+    )
+    if session.scalars(here.limit(1)).first() is None:
+        return set()
+    mine = (
+        select(ProcessInstance.id)
+        .join(ProcessVersion, ProcessVersion.id == ProcessInstance.version_id)
+        .where(ProcessInstance.case_id == case_id, ProcessVersion.model.in_(UNIT_PROCESSES))
+    )
+    return set(session.scalars(mine))
 
 
 def offer(session: Session, acting: Acting, kind: str) -> None:
