@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from casework import grid_rules
 from casework.grid_rules import Finding, RuleContext
+from casework.measures import criteria
 from casework.measures import rules as measure_rules
 from casework.measures.words import span_words
 
@@ -97,8 +98,8 @@ def reconsidered(
     definition: FormDefinition, answers: Mapping[str, Any], context: RuleContext
 ) -> Iterable[Finding]:
     """Every criterion afresh; where none holds, the decision cannot stand [SE-6-I2]."""
-    yield from measure_rules.criteria(definition, answers, context)
-    holds = [value for key, value in answers.items() if key.endswith(measure_rules.HOLDS)]
+    yield from criteria.criteria(definition, answers, context)
+    holds = [value for key, value in answers.items() if key.endswith(criteria.HOLDS)]
     if answers.get("reconsideration") == "upheld" and "holds" not in holds:
         yield (
             "reconsideration",

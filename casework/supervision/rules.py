@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from casework import grid_rules
 from casework.grid_rules import Finding, RuleContext
-from casework.measures import rules
+from casework.measures import criteria, rules
 from casework.measures.words import span_words
 from processes.deadlines import parse_span
 
@@ -116,11 +116,11 @@ def unit_review(
 ) -> Iterable[Finding]:
     """Every criterion afresh; a step up needs new violence or pressure; from a year on the opinion
     says why ordinary detention would not do [rule 10; R. 224-20; R. 224-23]."""
-    yield from rules.criteria(definition, answers, context)
+    yield from criteria.criteria(definition, answers, context)
     yield from grid_rules.reasoned(definition, answers, context)
     proposed, say = answers.get("supervision_review"), context.speaking.say
     individual = context.variables.get("measure_kind") == "qpr_individual"
-    if proposed in WITH_DECISION and not rules.any_holds(definition, answers):
+    if proposed in WITH_DECISION and not criteria.any_holds(definition, answers):
         yield (
             "supervision_review",
             say("No criterion holds today, so the programme cannot go on. Propose its end."),
@@ -232,9 +232,9 @@ def quarter(
     definition: FormDefinition, answers: Mapping[str, Any], context: RuleContext
 ) -> Iterable[Finding]:
     """Inside the term every criterion is tested afresh; where none holds, the end is asked for."""
-    yield from rules.criteria(definition, answers, context)
+    yield from criteria.criteria(definition, answers, context)
     yield from grid_rules.reasoned(definition, answers, context)
-    if answers.get("quarter") == "goes_on" and not rules.any_holds(definition, answers):
+    if answers.get("quarter") == "goes_on" and not criteria.any_holds(definition, answers):
         yield (
             "quarter",
             context.speaking.say("No criterion holds today. Ask the authority to end it."),
