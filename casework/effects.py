@@ -92,9 +92,11 @@ EFFECTS: dict[str, Effect] = {}
 
 
 def effect(name: str) -> Callable[[Effect], Effect]:
-    """Register an effect under the name that models use."""
+    """Register an effect under the name that models use; ValueError where it has one already."""
 
     def register(function: Effect) -> Effect:
+        if name in EFFECTS:
+            raise ValueError(f"effect registered twice: {name}")
         EFFECTS[name] = function
         return function
 

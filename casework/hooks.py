@@ -50,9 +50,11 @@ HOOKS: dict[str, Hook] = {}
 
 
 def hook(*forms: str) -> Callable[[Hook], Hook]:
-    """Register what follows a form."""
+    """Register what follows a form; ValueError where something does already."""
 
     def register(function: Hook) -> Hook:
+        if twice := HOOKS.keys() & set(forms):
+            raise ValueError(f"forms with two hooks: {sorted(twice)}")
         HOOKS.update(dict.fromkeys(forms, function))
         return function
 

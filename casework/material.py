@@ -20,6 +20,7 @@ from casework.measures import known
 from casework.needs import ASSESSED, GRIDS, NEEDS
 from casework.pages import ConcordanceRow, Fact, Material, PersonFacts
 from casework.submissions import Given
+from casework.supervision import needs as unit_needs
 from casework.tables import Case
 from casework.words import Speaking, Wording
 from processes.acting import Acting
@@ -80,7 +81,10 @@ def needed(looking: Looking) -> list[Given]:
 
 def _written(looking: Looking, forms: tuple[str, ...]) -> list[Given]:
     if looking.case.pack in shown.CYCLES:
-        return cycle_reading.newest(looking.session, looking.case.id, forms)
+        return submissions.newest(looking.session, looking.case.id, dict.fromkeys(forms, 1))
+    if looking.task.form in unit_needs.NEEDS:
+        shown_of = {form: unit_needs.AS_MANY.get(form, 1) for form in forms}
+        return submissions.newest(looking.session, looking.case.id, shown_of)
     return submissions.of_case(looking.session, looking.case.id)
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from casework.placement import needs
+from casework.supervision import needs as unit_needs
 
 GRIDS = ("G1", "G2", "G3")
 ASSESSED = (*GRIDS, "F-STMT", "F-ADVISOR", "F-THIRD", "F-CONTRARY", "F-BIAS", "F-MEND")
-MEASURES = ("F-DEC", "F-URGENT", "F-URGENT-END", "F-REV", "F-RULING")
-SECOND = ("F-CPU2-MIN", "F-CRIT-QPR", "F-GOV-OP", "F-DISP-OP")
+MEASURES = (
+    *("F-DEC", "F-URGENT", "F-URGENT-END", "F-REV", "F-RULING"),
+    *("F-QPR-REV", "F-END-ANSWER", "F-LEAVE-CLOSE"),
+)
+SECOND = ("F-CPU2-MIN", "F-CRIT-QPR", "F-GOV-OP", "F-DISP-OP", *unit_needs.RENEWED)
 EVALUATED = ("F-NEEDS", "F-ACCOUNT", "F-DISC", "F-CONFER", "F-MIDTERM")
 HEARD = ("F-GROUNDS", "F-HEAR", "F-ANSWER")
 
@@ -72,6 +76,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
         "F-GOV-POS",
         "F-URGENT",
         "F-REV",
+        *unit_needs.RENEWED,
     ),
     "F-HEAR": ("F-GROUNDS",),
     "F-ANSWER": ("F-GROUNDS", "F-HEAR"),
@@ -108,6 +113,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "F-TRANSMIT-J": ("F-DEC", "F-QER", "F-SYN"),
     "F-RECEIPT-J": ("F-TRANSMIT-J",),
     **needs.NEEDS,
+    **unit_needs.NEEDS,
 }
 """What a step is done from. A grid shows nothing that others think; nobody reads more for a step
 than it needs [LED art. 4(1)(c); domain.md 6.1]."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,9 @@ from processes.versions import Models
 if TYPE_CHECKING:
     from casework.platform import Platform
     from forms import FormDefinition
+
+LAYERS = 4
+"""A submission has an entry for each layer it says something on: at most so many."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,25 @@ def of_case(session: Session, case_id: UUID) -> list[Given]:
     return group(session.scalars(wanted.order_by(RecordEntry.written_at)))
 
 
+def newest(session: Session, case_id: UUID, forms: Mapping[str, int]) -> list[Given]:
+    """So many of each form, the newest of them, in the order of writing: as much to read in the
+    tenth year as in the first."""
+    found: list[RecordEntry] = []
+    for form, number in forms.items():
+        wanted = select(RecordEntry).where(RecordEntry.case_id == case_id, RecordEntry.form == form)
+        last = wanted.order_by(RecordEntry.written_at.desc()).limit(number * LAYERS)
+        for given in group(session.scalars(last))[-number:]:
+            found += _whole(session, given.first)
+    return group(found)
+
+
+def _whole(session: Session, entry: RecordEntry) -> list[RecordEntry]:
+    if entry.submission_id is None:
+        return [entry]
+    same = select(RecordEntry).where(RecordEntry.submission_id == entry.submission_id)
+    return list(session.scalars(same))
+
+
 def in_force(given: Iterable[Given]) -> list[Given]:
     """Without those that a later submission corrects."""
     kept = list(given)
@@ -79,10 +101,7 @@ def in_force(given: Iterable[Given]) -> list[Given]:
 
 def containing(session: Session, entry: RecordEntry) -> Given:
     """The whole submission of an entry."""
-    if entry.submission_id is None:
-        return Given((entry,))
-    same = select(RecordEntry).where(RecordEntry.submission_id == entry.submission_id)
-    return group(session.scalars(same))[0]
+    return group(_whole(session, entry))[0]
 
 
 def definition_of(models: Models, session: Session, given: Given) -> FormDefinition:

@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from uuid import UUID
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from casework import submissions
-from casework.submissions import Given
-from casework.tables import RecordEntry
+from collections.abc import Mapping
 
 NEEDS: Mapping[str, tuple[str, ...]] = {
     "F-EXPR": ("F-OBS", "F-REPORT", "F-TRIAGE", "F-FRAMES"),
@@ -37,22 +29,3 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "F-FIND": ("F-RESULT", "F-MONITOR", "F-EVAL"),
 }
 """Beside what a common step is done from everywhere."""
-
-
-def newest(session: Session, case_id: UUID, forms: Iterable[str]) -> list[Given]:
-    """The newest submission on each form, oldest first: as much to read in the tenth year as in
-    the first."""
-    found: list[RecordEntry] = []
-    for form in dict.fromkeys(forms):
-        wanted = select(RecordEntry).where(RecordEntry.case_id == case_id, RecordEntry.form == form)
-        last = session.scalars(wanted.order_by(RecordEntry.written_at.desc()).limit(1)).first()
-        if last is not None:
-            found += _whole(session, last)
-    return submissions.group(found)
-
-
-def _whole(session: Session, entry: RecordEntry) -> list[RecordEntry]:
-    if entry.submission_id is None:
-        return [entry]
-    same = select(RecordEntry).where(RecordEntry.submission_id == entry.submission_id)
-    return list(session.scalars(same))

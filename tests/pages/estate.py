@@ -120,7 +120,7 @@ class House:
             return self.platform.acting(session, account.agency_id, account.id)
 
     def user(self, login: str) -> UUID:
-        return self.north.users[login]  # logins are the installation's, whatever the agency
+        return {**self.north.users, **self.east.users}[login]
 
     def person(self, number: str) -> UUID:
         with self.reading() as session:

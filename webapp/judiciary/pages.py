@@ -24,14 +24,14 @@ def transmitted() -> ResponseReturnValue:
     return render_template("judiciary/transmitted.html", rows=rows)
 
 
-@blueprint.get("/placements")
+@blueprint.get("/quarterly-list")
 @access(*judiciary.LISTED_FOR)
 def this_quarter() -> ResponseReturnValue:
     """The list of the quarter that runs."""
     return _list(judiciary.of_day(now().date()))
 
 
-@blueprint.get("/placements/<int:year>/<int:quarter>")
+@blueprint.get("/quarterly-list/<int:year>/<int:quarter>")
 @access(*judiciary.LISTED_FOR)
 def quarterly(year: int, quarter: int) -> ResponseReturnValue:
     """The list of a quarter: number, identity, duration."""
