@@ -24,6 +24,7 @@ from casework.opening import MODELS as OPENING
 from casework.pages import FormPage, PersonFacts
 from casework.refusals import Refused
 from casework.tables import Case, RecordEntry
+from casework.units import stays
 from casework.words import ENGLISH, Speaking, Wording, readers
 from forms import BoundForm, Choice, build
 from processes import parameters
@@ -50,6 +51,10 @@ TO_END = "F-END-ASK"
 
 CONTEST = "F-CONTEST"
 """Begins where a category stands."""
+
+FIRST_OPINION, SECOND_OPINION = "F-CPU-REQ", "F-CPU2-REQ"
+"""Begin while no evaluation and no programme in a unit runs: these end with an opinion of their
+own, and two placements never run side by side."""
 
 SENT_TWICE_WITHIN = timedelta(hours=12)
 
@@ -225,6 +230,8 @@ def _has_object(session: Session, case: Case, start: Start) -> bool:
         return standing.any_in_force(session, case.id)
     if start.form_id == CONTEST:
         return categories.standing(session, case.id) is not None
+    if start.form_id in (FIRST_OPINION, SECOND_OPINION):
+        return not stays.carried_on(session, case.id)
     return start.form_id != REMEDY or bool(standing.contestable(session, case.id))
 
 
@@ -242,6 +249,13 @@ def _require_standing(asked: _Asked) -> None:
             raise Refused(say("No measure runs in this case, so there is none to end."))
         if asked.start.form_id == CONTEST:
             raise Refused(say("No category stands in this case."))
+        if asked.start.form_id in (FIRST_OPINION, SECOND_OPINION):
+            raise Refused(
+                say(
+                    "An evaluation, or a programme in a unit, runs in this case. The commission"
+                    " gives its opinion at the end of it, so none can be asked for beside it."
+                )
+            )
         raise Refused(say("No decision has been taken in this case that could be contested."))
 
 

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from casework.measures import deciding, force
 from casework.measures.deciding import Signed
+from casework.measures.rules import PLACEMENT
 from casework.measures.signing import Signature
 from casework.scenarios import ScenarioError
 from casework.sitting import Sitting, Verb
 from casework.tables import Case, Decision, Person, Unit, UserAccount
-from processes import delivery, messages
+from processes import delivery, messages, rerouting
 from processes.ports import Code
 from processes.tables import Message, ProcessInstance
 
@@ -64,7 +65,7 @@ class Given(Sitting):
         message = self._sent(session, case, BEGINS[kind], payload, key)
         instance = session.get_one(ProcessInstance, self._taken_by(session, message))
         row = self._written(session, case, instance, given, days)
-        for code in given.get("measures", [kind]):
+        for code in given.get("measures", [PLACEMENT]):
             measure = deciding.add(session, self.acting(None), row, code)
             force.enter(self.platform, session, self.acting(None), case, measure)
 
@@ -126,8 +127,12 @@ class Given(Sitting):
             case.establishment_id = place
             self.played.place_id = place
         payload = dict(given.get("payload", {}))
-        key = str(self.acting(None).new_id())
-        self._sent(session, case, str(given["name"]), payload, key)
+        key, name = str(self.acting(None).new_id()), str(given["name"])
+        if name == rerouting.TRANSFERRED:  # every process of the case hears of it
+            asked = (session, self.platform, self.acting(None), case.id)
+            rerouting.tell_models(*asked, case.establishment_id, key, payload)
+        else:
+            self._sent(session, case, name, payload, key)
 
     def _units(self, session: Session, given: Mapping[str, Any]) -> None:
         """The units of a `kind` take nobody for now, or take people again (`open`)."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from uuid import UUID
 
 from sqlalchemy import select
 
@@ -14,11 +13,10 @@ from casework.evaluation import team, terms
 from casework.hooks import Submitted, hook
 from casework.measures import deciding, ending, force, signing, standing
 from casework.measures.deciding import Signed
-from casework.measures.rules import end_of
-from casework.tables import Decision, Measure, Transfer, Unit
+from casework.supervision import moves
+from casework.tables import Decision
 from casework.units import effects as places
 from casework.units import stays
-from processes import parameters
 from processes.engine import EngineFault
 from processes.ports import Code
 
@@ -81,46 +79,23 @@ def end(doing: Doing) -> Mapping[str, Code]:
 
 @effect("place.transferred")
 def transferred(doing: Doing) -> Mapping[str, Code]:
-    """Moved: in another region a stay lapses after fifteen days; in a prison without such a unit
-    it ends; where a unit is, nothing changes [R. 224-22; domain.md 8.2]."""
+    """Moved away from the unit: in another region a stay lapses after fifteen days; in a prison
+    without such a unit it ends; where one is, it goes on there [R. 224-22; domain.md 8.2]."""
     kind = doing.attribute("kind") or str(doing.call.variables.get("measure_kind") or "")
-    running = standing.in_force(doing.session, doing.case.id, kind)
+    session, acting = doing.session, doing.acting
+    running = standing.in_force(session, doing.case.id, kind)
     if doing.call.variables.get("other_region") is True:
-        for measure in running:
-            _shorten(doing, measure)
+        last = moves.last_day(doing)
+        for measure in force.locked(session, [row.id for row in running]):
+            force.shorten(doing.platform, session, acting, doing.case, measure, last)
         return {}
-    if running and _came_from_a_unit(doing, kind) and not _has_unit(doing, doing.place.id, kind):
-        ended = force.end(doing.platform, doing.session, doing.acting, running, "lifted")
-        ending.tell(doing.platform, doing.session, doing.acting, ended, "lifted")
+    unit = stays.unit_at(session, doing.case.establishment_id, {kind})
+    if unit is not None:
+        stays.change_unit(session, acting, doing.case.id, kind, unit)
+    elif running:
+        ended = force.end(doing.platform, session, acting, running, "lifted")
+        ending.tell(doing.platform, session, acting, ended, "lifted")
     return {}
-
-
-def _shorten(doing: Doing, measure: Measure) -> None:
-    values = parameters.Values(doing.session, doing.case.agency_id, doing.today)
-    latest = end_of(doing.today, values.get("transfer_lapse", "P15D"))
-    if latest is None or (measure.expires_on is not None and measure.expires_on <= latest):
-        return
-    force.prolong(doing.session, doing.acting, doing.case, measure, latest)
-
-
-def _came_from_a_unit(doing: Doing, kind: str) -> bool:
-    """Whether the person lived where such a unit is: the file may have stayed elsewhere."""
-    moves = (
-        select(Transfer.from_id)
-        .where(Transfer.person_id == doing.case.person_id)
-        .order_by(Transfer.recorded_at.desc())
-    )
-    last = doing.session.scalars(moves).first()
-    return last is not None and _has_unit(doing, last, kind)
-
-
-def _has_unit(doing: Doing, place_id: UUID, kind: str) -> bool:
-    wanted = select(Unit.id).where(
-        Unit.establishment_id == place_id,
-        Unit.kind == kind,
-        Unit.active.is_(True),
-    )
-    return doing.session.scalars(wanted.limit(1)).first() is not None
 
 
 def _placement(doing: Doing) -> Decision:

@@ -77,6 +77,16 @@ def prolong(session: Session, acting: Acting, case: Case, measure: Measure, unti
     )
 
 
+def shorten(
+    platform: Platform, session: Session, acting: Acting, case: Case, measure: Measure, last: date
+) -> None:
+    """Let a measure end with an earlier day; one that ends before it anyway stays as it is."""
+    if measure.expires_on is not None and measure.expires_on <= last:
+        return
+    prolong(session, acting, case, measure, last)
+    _note(platform, session, acting, measure, "measure.shorten")
+
+
 def end(
     platform: Platform,
     session: Session,

@@ -17,7 +17,7 @@ from casework.hooks import Submitted, hook
 from casework.measures import ending, force, standing
 from casework.measures.words import CARE_UNITS
 from casework.tables import Case, Person
-from processes import advance, clocks, messages
+from processes import advance, clocks, delivery, messages
 from processes.acting import Acting
 from processes.ports import Code
 from processes.tables import Clock, Message, ProcessInstance, ProcessVersion
@@ -67,9 +67,13 @@ def watch(doing: Doing) -> Mapping[str, Code]:
 
 @effect("release.begin")
 def begin_now(doing: Doing) -> Mapping[str, Code]:
-    """The hand-over begins after a review, unless it runs already."""
-    person = doing.session.get(Person, doing.case.person_id) if doing.case.person_id else None
-    begin(doing.session, doing.acting, doing.case, person.release_on if person else None)
+    """The hand-over begins after a review, unless it runs already: at once, since the case would
+    be closed with the process that ends here, and nothing begins in a closed case."""
+    session, acting = doing.session, doing.acting
+    person = session.get(Person, doing.case.person_id) if doing.case.person_id else None
+    sent = begin(session, acting, doing.case, person.release_on if person else None)
+    if sent is not None:
+        delivery.deliver(session, doing.platform, acting, sent)
     return {}
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework.tables import Case, Stay, Unit
-from processes import messages
+from processes import advance, messages
 from processes.acting import Acting
 from processes.tables import Establishment, ProcessInstance, ProcessVersion, Subscription
 
@@ -18,6 +18,8 @@ QER, QPR_COLLECTIVE, QPR_INDIVIDUAL = "qer", "qpr_collective", "qpr_individual"
 KINDS = (QER, QPR_COLLECTIVE, QPR_INDIVIDUAL)
 UNIT_PROCESSES = ("evaluation-unit", "collective-supervision", "individual-supervision")
 """The processes that a stay in a unit belongs to."""
+REGIME = "regime-decision"
+"""The process that decides what follows an evaluation."""
 FREE = "placeFree"
 """Tells a process that waits for a place that one is kept for its case."""
 
@@ -71,25 +73,59 @@ def leave(
     return left
 
 
-def bound_for(session: Session, case_id: UUID, place_id: UUID) -> set[UUID]:
-    """The processes of a case that are not to hear of a move to this prison: their own unit is
-    there, so the move carries out what was decided."""
-    here = (
-        select(Stay.id)
-        .join(Unit, Unit.id == Stay.unit_id)
-        .where(
-            Stay.case_id == case_id,
-            Stay.state.in_((WAITING, HERE)),
-            Unit.establishment_id == place_id,
-        )
+def untouched(
+    session: Session, case_id: UUID, from_id: UUID, to_id: UUID, *, other_region: bool
+) -> set[UUID]:
+    """The processes of a case that are not to hear of a move: it brings the person to their own
+    unit, which carries out what was decided; or it leaves no unit of theirs, because they wait for
+    a place still, or their file had stayed where they came from."""
+    wanted = select(Stay).where(Stay.case_id == case_id, Stay.state.in_((WAITING, HERE)))
+    for stay in session.scalars(wanted):
+        unit = session.get(Unit, stay.unit_id) if stay.unit_id else None
+        arrives = unit is not None and unit.establishment_id == to_id
+        leaves = unit_at(session, from_id, {stay.kind}) is not None
+        if arrives or not (other_region or leaves):
+            return _instances(session, case_id, UNIT_PROCESSES)
+    return set()
+
+
+def unit_at(session: Session, place_id: UUID, kinds: Iterable[str]) -> Unit | None:
+    """A unit of one of these kinds in a prison."""
+    wanted = select(Unit).where(
+        Unit.establishment_id == place_id, Unit.kind.in_(set(kinds)), Unit.active.is_(True)
     )
-    if session.scalars(here.limit(1)).first() is None:
-        return set()
+    return session.scalars(wanted.order_by(Unit.id).limit(1)).first()
+
+
+def change_unit(session: Session, acting: Acting, case_id: UUID, kind: str, unit: Unit) -> None:
+    """Whoever stays in one unit goes on in another of the kind, if it has a place; the old place
+    goes to whoever waits longest."""
+    units = _locked(session, acting.agency_id, kind)
+    stay = standing(session, case_id, kind)
+    if stay is None or stay.state != HERE or stay.unit_id == unit.id:
+        return
+    if _taken(session, unit.id) < unit.capacity:
+        stay.unit_id = unit.id
+        session.flush()
+        _give(session, acting, units)
+
+
+def carried_on(session: Session, case_id: UUID) -> bool:
+    """Whether an evaluation, what follows from it, or a programme in a unit runs in a case."""
+    running = _instances(session, case_id, (*UNIT_PROCESSES, REGIME), advance.RUNNING)
+    return bool(running)
+
+
+def _instances(
+    session: Session, case_id: UUID, models: Iterable[str], states: Iterable[str] | None = None
+) -> set[UUID]:
     mine = (
         select(ProcessInstance.id)
         .join(ProcessVersion, ProcessVersion.id == ProcessInstance.version_id)
-        .where(ProcessInstance.case_id == case_id, ProcessVersion.model.in_(UNIT_PROCESSES))
+        .where(ProcessInstance.case_id == case_id, ProcessVersion.model.in_(tuple(models)))
     )
+    if states is not None:
+        mine = mine.where(ProcessInstance.state.in_(tuple(states)))
     return set(session.scalars(mine))
 
 

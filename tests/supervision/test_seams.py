@@ -1,0 +1,134 @@
+"""Where the evaluation, the decision on what follows, the programmes and transfers meet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from casework.player import Player
+from casework.scenarios import Scenario, ScenarioStep
+from casework.tables import Measure, Stay, Unit
+from casework.trial import BEGIN, Trials
+from processes.tables import HumanTask
+from tests.supervision.playing import scenario, until
+
+
+@pytest.fixture(scope="module")
+def on_trial(tmp_path_factory) -> Trials:
+    return Trials(tmp_path_factory.mktemp("trial"))
+
+
+def step(verb: str, **given: Any) -> ScenarioStep:
+    return ScenarioStep(verb, {key.rstrip("_"): value for key, value in given.items()})
+
+
+def moved(from_: str, to: str) -> ScenarioStep:
+    return step("transfer", as_=f"registry.{from_}", to=to)
+
+
+class Seen:
+    """What stands in the case of a story when its steps are done."""
+
+    def __init__(self, on_trial: Trials, told: Scenario, *more: ScenarioStep) -> None:
+        with on_trial.world() as (sessions, world):
+            player = Player(on_trial.platform, sessions, world, BEGIN)
+            player.play(told)
+            self.before = self._look(sessions, player)
+            for one in more:
+                player.step(one)
+            self.after = self._look(sessions, player)
+
+    def _look(self, sessions, player) -> dict[str, Any]:
+        case_id = player.played.case_id
+        with sessions() as session:
+            stays = select(Stay).where(Stay.case_id == case_id).order_by(Stay.asked_at)
+            measures = select(Measure).where(Measure.case_id == case_id)
+            tasks = select(HumanTask).where(HumanTask.case_id == case_id, HumanTask.state == "open")
+            return {
+                "stays": [
+                    (stay.id, stay.state, stay.unit_id and session.get_one(Unit, stay.unit_id).name)
+                    for stay in session.scalars(stays)
+                ],
+                "measures": [
+                    (row.kind, row.state, row.expires_on) for row in session.scalars(measures)
+                ],
+                "tasks": {(task.id, task.element_id) for task in session.scalars(tasks)},
+            }
+
+
+def test_a_move_to_the_own_unit_ends_nothing_and_begins_nothing_anew(on_trial):
+    told = until("unit-two-terms", "supervision_programme_security")
+    seen = Seen(on_trial, told, moved("north", "fleury"))
+    assert seen.after["measures"] == seen.before["measures"]
+    assert seen.after["stays"] == seen.before["stays"]
+    assert seen.after["tasks"] >= seen.before["tasks"]
+
+
+def test_whoever_waits_for_a_place_keeps_placement_and_turn_when_moved_in_the_region(on_trial):
+    told = until("unit-two-terms", "collective_supervision_admit")
+    closed = step("units", kind="qpr_collective", open=False)
+    waiting = Scenario(
+        told.name, told.title, None, (), told.person, (closed, *_accepted(told.steps))
+    )
+    seen = Seen(on_trial, waiting, moved("north", "south"))
+    assert [(state, unit) for _, state, unit in seen.before["stays"]] == [("waiting", None)]
+    assert seen.after["stays"] == seen.before["stays"]
+    assert seen.after["measures"] == seen.before["measures"]
+
+
+def test_whoever_waits_and_is_moved_to_another_region_is_decided_on_anew(on_trial):
+    told = until("unit-two-terms", "collective_supervision_admit")
+    closed = step("units", kind="qpr_collective", open=False)
+    waiting = Scenario(
+        told.name, told.title, None, (), told.person, (closed, *_accepted(told.steps))
+    )
+    seen = Seen(on_trial, waiting, moved("north", "annoeullin"))
+    [(_, state, last)] = seen.after["measures"]
+    assert state == "in_force"
+    assert last < seen.before["measures"][0][2]
+
+
+def test_an_evaluation_goes_on_in_the_evaluation_unit_of_another_prison(on_trial):
+    told = until("evaluation-to-synthesis", "evaluation_assess_confer")
+    seen = Seen(on_trial, told, moved("north", "fleury"))
+    assert [unit for _, _, unit in seen.after["stays"]] == ["Fleury-Mérogis (demo)"]
+    seen = Seen(on_trial, told, moved("north", "fleury"), moved("fleury", "fresnes"))
+    assert [(state, unit) for _, state, unit in seen.after["stays"]] == [
+        ("here", "Fresnes (demo)"),
+    ]
+    assert seen.after["measures"] == seen.before["measures"]
+
+
+def test_an_evaluation_ends_in_a_prison_of_the_region_without_such_a_unit(on_trial):
+    told = until("evaluation-to-synthesis", "evaluation_assess_confer")
+    seen = Seen(on_trial, told, moved("north", "fleury"), moved("fleury", "south"))
+    assert [state for _, state, _ in seen.after["stays"]] == ["left"]
+    assert [state for _, state, _ in seen.after["measures"]] == ["ended"]
+
+
+@pytest.mark.parametrize("form", ["F-CPU-REQ", "F-CPU2-REQ"])
+@pytest.mark.parametrize(
+    ("name", "element"),
+    [
+        ("unit-two-terms", "supervision_programme_security"),
+        ("evaluation-to-synthesis", "evaluation_assess_confer"),
+        ("nothing-follows", "regime_opinion_observations"),
+    ],
+)
+def test_no_opinion_is_asked_for_beside_an_evaluation_or_a_programme(on_trial, name, element, form):
+    asked = step("begin", as_="secretary.north", form=form, answers={}, refused=True)
+    seen = Seen(on_trial, until(name, element), asked)
+    assert seen.after == seen.before
+
+
+def test_the_hand_over_begins_with_a_review_that_says_so_though_nothing_else_runs(on_trial):
+    told = scenario("unit-to-release")
+    ends = next(n for n, one in enumerate(told.steps) if one.do == "expect")
+    seen = Seen(on_trial, Scenario(told.name, told.title, None, (), told.person, told.steps[:ends]))
+    assert {element for _, element in seen.after["tasks"]} == {"release_handover_prepare"}
+
+
+def _accepted(steps: tuple[ScenarioStep, ...]) -> tuple[ScenarioStep, ...]:
+    return tuple(one for one in steps if one.do != "refused")
