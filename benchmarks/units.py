@@ -1,4 +1,4 @@
-"""Two years of a collective programme on one case, and the region's page with 2,000 cases."""
+"""Two years of a collective programme on one case; the region with 2,000 cases, a full unit."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import insert, select
 
@@ -20,11 +22,13 @@ from benchmarks.tables import say, show
 from benchmarks.timing import CELLS, Samples, business, ms
 from benchmarks.years import Done, Years
 from casework.demo.world import find_world
-from casework.tables import Case, Decision, Measure
+from casework.tables import Case, Decision, Measure, Person, Stay
+from processes.tables import Base, HumanTask
 from webapp.cli.opening import Opened
 
-TASKS, COMPARED, CASES = 400, 20, 2_000
-"""Tasks on one case, of which the first and the last of a kind are compared; cases of a region."""
+TASKS, COMPARED, CASES, STAYING = 400, 20, 2_000, 120
+"""Tasks on one case, of which the first and the last of a kind are compared; cases of a region;
+persons in a unit."""
 
 TALK = "supervision_programme_talk"
 COLUMNS = ("which tasks", "how many", *CELLS, "stored state")
@@ -81,13 +85,51 @@ def _seconds(part: list[Done]) -> list[float]:
 
 def _region(database: str, opened: Opened, data: Path, url: str | None) -> None:
     _many(opened)
+    pages = {
+        f"what ends when, {CASES:,} cases": "/region",
+        f"a unit with {STAYING} persons": f"/units/{_staying(opened)}",
+    }
+    rows = []
     with served(data, url) as server:
         browser = Browser(server.port)
         browser.sign_in("region")
-        samples, own = measured(server, partial(browser.get, "/region"))
+        for words, path in pages.items():
+            samples, own = measured(server, partial(browser.get, path))
+            rows.append((words, *samples.cells(), ms(own)))
     opened.engine.dispose()
-    rows = [(f"what ends when, {CASES:,} cases", *samples.cells(), ms(own))]
-    show(f"Page of the region, on {database}", ("what is asked", *CELLS, "processor"), rows)
+    columns = ("what is asked", *CELLS, "processor")
+    show(f"Pages of the region and of a unit, on {database}", columns, rows)
+
+
+def _staying(opened: Opened) -> UUID:
+    """A unit in which so many persons stay, each with something due."""
+    with opened.writing() as session:
+        stay = session.scalars(select(Stay).where(Stay.unit_id.is_not(None))).first()
+        assert stay is not None
+        assert stay.unit_id is not None
+        case, due = session.get_one(Case, stay.case_id), session.scalars(select(HumanTask)).first()
+        assert due is not None
+        person = session.get_one(Person, case.person_id)
+        for number in range(STAYING):
+            ids = {"person_id": opened.platform.new_id(), "case_id": opened.platform.new_id()}
+            who = {"id": ids["person_id"], "number": f"N-{90_000 + number}"}
+            open_now = {"id": ids["case_id"], "person_id": ids["person_id"], "state": "open"}
+            here = {"state": "here", "unit_id": stay.unit_id, "case_id": ids["case_id"]}
+            task = {
+                "state": "open",
+                "case_id": ids["case_id"],
+                "due_at": opened.platform.real_now(),
+            }
+            new = {"id": opened.platform.new_id()}
+            session.execute(insert(Person).values(_copy(person, who)))
+            session.execute(insert(Case).values(_copy(case, open_now)))
+            session.execute(insert(Stay).values(_copy(stay, {**here, **new})))
+            session.execute(insert(HumanTask).values(_copy(due, {**task, **new})))
+        return stay.unit_id
+
+
+def _copy(row: Base, changed: dict[str, Any]) -> dict[str, Any]:
+    return {c.name: getattr(row, c.name) for c in row.__table__.columns} | changed
 
 
 def _many(opened: Opened) -> None:
@@ -97,9 +139,9 @@ def _many(opened: Opened) -> None:
         signed = decision.first()
         assert signed is not None
         case = session.get_one(Case, signed.case_id)
-        facts = {c.name: getattr(case, c.name) for c in Case.__table__.columns}
+        facts = _copy(case, {"state": "open"})
         ids = [opened.platform.new_id() for _ in range(CASES)]
-        session.execute(insert(Case), [{**facts, "id": id_, "state": "open"} for id_ in ids])
+        session.execute(insert(Case), [{**facts, "id": id_} for id_ in ids])
         running = {
             "agency_id": case.agency_id,
             "instance_id": None,

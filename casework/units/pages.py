@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -147,36 +147,52 @@ def _unit(unit: Unit, place: Establishment, taken: int, speaking: Speaking) -> U
 
 
 def _lines(
-    session: Session, viewer: Viewer, rows: Iterable[Stay], now: datetime, speaking: Speaking
+    session: Session, viewer: Viewer, rows: Sequence[Stay], now: datetime, speaking: Speaking
 ) -> Iterable[StayLine]:
+    due = _next_due(session, [stay.case_id for stay in rows])
+    cases = _cases(session, due)
+    zones: dict[UUID, str] = {}
     for stay in rows:
-        case = session.get_one(Case, stay.case_id)
-        zone = shown.zone_of(session, case.establishment_id)
+        case, person = cases[stay.case_id]
+        place = case.establishment_id
+        zone = zones.get(place) or zones.setdefault(place, shown.zone_of(session, place))
         left = (stay.until - shown.local_day(now, zone)).days if stay.until else None
         unit = session.get(Unit, stay.unit_id) if stay.unit_id else None
         yield StayLine(
             case_id=case.id,
-            title=_title(session, viewer, case, speaking),
+            title=_title(session, viewer, case, person, speaking),
             may_open=access.may_see_case(session, viewer, case),
             asked_at=stay.asked_at,
             came_at=stay.came_at,
             until=stay.until,
             days_left=left,
-            next_due=_next_due(session, case.id),
+            next_due=due[case.id],
             kept_at=unit.name if unit else None,
             zone=zone,
         )
 
 
-def _title(session: Session, viewer: Viewer, case: Case, speaking: Speaking) -> str:
-    person = session.get(Person, case.person_id) if case.person_id else None
+def _title(
+    session: Session, viewer: Viewer, case: Case, person: Person | None, speaking: Speaking
+) -> str:
     if person is None or not access.may_see_person(session, viewer, case):
         return shown.reference(case, speaking)
     return f"{shown.full_name(person)} ({person.number})"
 
 
-def _next_due(session: Session, case_id: UUID) -> datetime | None:
-    wanted = select(func.min(HumanTask.due_at)).where(
-        HumanTask.case_id == case_id, HumanTask.state == "open"
+def _cases(session: Session, ids: Collection[UUID]) -> dict[UUID, tuple[Case, Person | None]]:
+    """By case: it, and whom it is about."""
+    wanted = (
+        select(Case, Person).outerjoin(Person, Person.id == Case.person_id).where(Case.id.in_(ids))
     )
-    return session.scalar(wanted)
+    return {case.id: (case, person) for case, person in session.execute(wanted)}
+
+
+def _next_due(session: Session, ids: Collection[UUID]) -> dict[UUID, datetime | None]:
+    """By case: when the next open step is due."""
+    wanted = (
+        select(HumanTask.case_id, func.min(HumanTask.due_at))
+        .where(HumanTask.case_id.in_(ids), HumanTask.state == "open")
+        .group_by(HumanTask.case_id)
+    )
+    return {**dict.fromkeys(ids), **dict(session.execute(wanted).tuples())}
