@@ -121,10 +121,11 @@ def _staying(opened: Opened) -> UUID:
                 "due_at": opened.platform.real_now(),
             }
             new = {"id": opened.platform.new_id()}
+            task["engine_task_id"] = opened.platform.new_id()
             session.execute(insert(Person).values(_copy(person, who)))
             session.execute(insert(Case).values(_copy(case, open_now)))
             session.execute(insert(Stay).values(_copy(stay, {**here, **new})))
-            session.execute(insert(HumanTask).values(_copy(due, {**task, **new})))
+            session.execute(insert(HumanTask).values(_copy(due, task | new)))
         return stay.unit_id
 
 

@@ -161,7 +161,8 @@ def _read_tables(files: Mapping[str, bytes], problems: list[Problem]) -> dict[st
     decisions: dict[str, KnownDecision] = {}
 
     def read(name: str) -> Iterable[Problem]:
-        found, wrong = read_decisions(name, files[name])
+        found, told = read_decisions(name, files[name])
+        wrong = list(told)
         for decision in found:
             if decisions.setdefault(decision.id, decision) is not decision:
                 wrong.append(

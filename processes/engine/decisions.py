@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from feel import DecisionError, EvaluationError, FeelError
@@ -48,16 +49,21 @@ class KnownDecision:
         return next((rule.words for rule in self.tables.rules(self.id) if rule.id == row), "")
 
 
-def read_decisions(file: str, raw: bytes) -> tuple[list[KnownDecision], list[Problem]]:
-    """The decisions of a DMN file; if anything is wrong with it, its problems instead."""
-    found = [
+@lru_cache(maxsize=256)
+def read_decisions(file: str, raw: bytes) -> tuple[tuple[KnownDecision, ...], tuple[Problem, ...]]:
+    """The decisions of a DMN file; if anything is wrong with it, its problems instead.
+
+    Read once by content, as `drawing.draw` is.
+    """
+    found = tuple(
         Problem(file, problem.element_id, problem.words, problem.remedy, problem.line)
         for problem in problems(raw, file)
-    ]
+    )
     if found:
-        return [], found
+        return (), found
     tables = load_decisions(raw, file)
-    return [
+    known = (
         KnownDecision(decision.id, file, tables.names(decision.id), decision.outputs, tables)
         for decision in tables.all.values()
-    ], []
+    )
+    return tuple(known), ()
