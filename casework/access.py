@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -11,8 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import access_policy as policy
-from casework import dangers
-from casework.access_policy import Audience
+from casework import dangers, extracts
 from casework.accounts import Holding, holdings
 from casework.agency_filter import bind_agency
 from casework.blind import bar_to_rating, is_rating_seat, round_is_open
@@ -24,7 +23,6 @@ from casework.unseen import NotVisible
 from processes.tables import HumanTask, Message
 
 __all__ = [
-    "Audience",
     "CaseSight",
     "NotVisible",
     "Viewer",
@@ -41,7 +39,6 @@ __all__ = [
     "sights",
     "viewer",
     "visible_layers",
-    "who_will_see",
 ]
 
 
@@ -312,7 +309,8 @@ class CaseSight:
     def _step_opens(self, task: HumanTask, entry: RecordEntry) -> bool:
         if task.seat_id in self._seats:
             return entry.layer in self._task_layers(task)
-        return policy.step_opens(task.role, task.form, entry.layer, entry.form)
+        opens = policy.step_opens(task.role, task.form, entry.layer, entry.form)
+        return opens and extracts.is_for(self._session, task, entry)
 
     def _by_standing(self, entry: RecordEntry) -> str | None:
         """Nobody reads a round before its last rating is in, whatever he or she answers for."""
@@ -352,28 +350,6 @@ def visible_layers(session: Session, viewer: Viewer, case: Case) -> frozenset[st
     if case.agency_id != viewer.agency_id:
         return frozenset()
     return CaseSight(session, viewer, case).layers()
-
-
-def who_will_see(
-    layers: Iterable[str], form: str, roles: Iterable[str], steps: policy.Steps | None = None
-) -> tuple[Audience, ...]:
-    """Which of these roles will read answers of these layers given on this form, and when.
-
-    Made from the same table as `may_read_entry`. `steps` names the forms of each role's steps:
-    a role with clerical steps alone is not among the readers of what they do not open.
-    """
-    asked, in_round = frozenset(layers), form in policy.RATING_FORMS
-    audiences = []
-    for role in sorted(set(roles)):
-        if not policy.covers_form(role, form, in_round):
-            continue
-        standing = asked & policy.standing_layers(role)
-        with_task = policy.layers_with_step(role, asked, form, steps) - standing
-        if standing:
-            audiences.append(Audience(role, standing, policy.ALWAYS))
-        if with_task:
-            audiences.append(Audience(role, with_task, policy.WITH_TASK))
-    return tuple(audiences)
 
 
 # -- or not at all --------------------------------------------------------------------------

@@ -77,6 +77,14 @@ NARROW_STEPS: Mapping[str, frozenset[str]] = {
     "F-CONSENT": NOTHING,  # asks the person whether support is wanted, after the case has ended
     "F-HANDOVER": NOTHING,  # hands over dates and duties by law, without any rating
     "F-INFORMED": NOTHING,  # notes who was told of a death or of minority
+    # The person's own words, papers handed over, what goes to a judge.
+    "F-VOICE": frozenset({"F-ITEM", "F-CPU-REQ"}),
+    "F-ACCOUNT": NOTHING,
+    "F-SYN-GIVE": frozenset({"F-SYN-DRAFT"}),
+    "F-COMMENTS": frozenset({"F-SYN-DRAFT"}),
+    "F-JUDGES": frozenset({"F-CPU-MIN"}),
+    "F-TRANSMIT-J": frozenset({"F-DEC", "F-QER", "F-SYN"}),
+    "F-RECEIPT-J": NOTHING,
     # Programmes in care units and the hand-over before release.
     "F-QPR-VIEW": frozenset({"F-QPR-TALK"}),  # each discipline writes alone: no other's view
     "F-QPR-FACTS": NOTHING,  # sentence, register, region: what the table of competence asks

@@ -386,10 +386,7 @@ BY_FORM: dict[str, tuple[str, ...]] = {
 
 
 def register(rules: Mapping[str, Rule], by_form: Mapping[str, tuple[str, ...]]) -> None:
-    """Rules of another part of casework, by name and by the forms they hold for.
-
-    ValueError where a name or a form has its rules from elsewhere already.
-    """
+    """Rules of another part, by name and by form; ValueError where one has its rules already."""
     if twice := (RULES.keys() & rules.keys()) | (BY_FORM.keys() & by_form.keys()):
         raise ValueError(f"rules registered twice: {sorted(twice)}")
     RULES.update(rules)

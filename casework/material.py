@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from casework import access, concordance, record, seats, shown, staff, submissions
 from casework.access import Viewer
+from casework.access_policy import EXTRACT_STEPS
 from casework.concordance import Grid
 from casework.cycle import known as cycle
 from casework.cycle import reading as cycle_reading
@@ -81,7 +82,9 @@ def needed(looking: Looking) -> list[Given]:
 
 def _written(looking: Looking, forms: tuple[str, ...]) -> list[Given]:
     if looking.case.pack in shown.CYCLES:
-        return submissions.newest(looking.session, looking.case.id, dict.fromkeys(forms, 1))
+        inside = looking.instance.id if looking.task.form in EXTRACT_STEPS else None
+        one_of_each = dict.fromkeys(forms, 1)
+        return submissions.newest(looking.session, looking.case.id, one_of_each, inside)
     if looking.task.form in unit_needs.NEEDS:
         shown_of = {form: unit_needs.AS_MANY.get(form, 1) for form in forms}
         return submissions.newest(looking.session, looking.case.id, shown_of)

@@ -89,9 +89,7 @@ def _move(platform: Platform, session: Session, acting: Acting, case: Case, row:
     platform.ports.journal.write(session, acting, entry)
     other_region = _region(session, row.from_id) != _region(session, row.to_id)
     told: dict[str, Code] = {"other_region": other_region}
-    deaf = speaking | stays.untouched(
-        session, case.id, row.from_id, row.to_id, other_region=other_region
-    )
+    deaf = speaking | stays.untouched(session, case.id, row.to_id, other_region=other_region)
     rerouting.tell_models(
         session, platform, acting, case.id, row.to_id, str(row.id), told, deaf=deaf
     )

@@ -73,12 +73,16 @@ def of_case(session: Session, case_id: UUID) -> list[Given]:
     return group(session.scalars(wanted.order_by(RecordEntry.written_at)))
 
 
-def newest(session: Session, case_id: UUID, forms: Mapping[str, int]) -> list[Given]:
+def newest(
+    session: Session, case_id: UUID, forms: Mapping[str, int], inside: UUID | None = None
+) -> list[Given]:
     """So many of each form, the newest of them, in the order of writing: as much to read in the
-    tenth year as in the first."""
+    tenth year as in the first. `inside` names a process, if only what was written there counts."""
     found: list[RecordEntry] = []
     for form, number in forms.items():
         wanted = select(RecordEntry).where(RecordEntry.case_id == case_id, RecordEntry.form == form)
+        if inside is not None:
+            wanted = wanted.where(RecordEntry.instance_id == inside)
         last = wanted.order_by(RecordEntry.written_at.desc()).limit(number * LAYERS)
         for given in group(session.scalars(last))[-number:]:
             found += _whole(session, given.first)

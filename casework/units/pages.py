@@ -28,6 +28,13 @@ READERS = (
 )
 """Who sees the units at the places their functions reach."""
 
+RUN_BY = {
+    stays.QER: frozenset({"fr.qer_team", "fr.governor"}),
+    stays.QPR_COLLECTIVE: frozenset({"fr.qpr_team", "fr.governor"}),
+    stays.QPR_INDIVIDUAL: frozenset({"fr.qpr_team", "fr.governor"}),
+}
+"""Who runs a unit of a kind, and so must know who is in it."""
+
 
 @dataclass(frozen=True)
 class UnitLine:
@@ -160,7 +167,7 @@ def _lines(
         unit = session.get(Unit, stay.unit_id) if stay.unit_id else None
         yield StayLine(
             case_id=case.id,
-            title=_title(session, viewer, case, person, speaking),
+            title=_title(session, viewer, case, person, unit, speaking),
             may_open=access.may_see_case(session, viewer, case),
             asked_at=stay.asked_at,
             came_at=stay.came_at,
@@ -173,11 +180,26 @@ def _lines(
 
 
 def _title(
-    session: Session, viewer: Viewer, case: Case, person: Person | None, speaking: Speaking
+    session: Session,
+    viewer: Viewer,
+    case: Case,
+    person: Person | None,
+    unit: Unit | None,
+    speaking: Speaking,
 ) -> str:
-    if person is None or not access.may_see_person(session, viewer, case):
+    """Those who run a unit know who sits in it, wherever the file lies; of whoever else waits,
+    and of other units, they know a number [LED art. 4(1)(c)]."""
+    if person is None:
         return shown.reference(case, speaking)
-    return f"{shown.full_name(person)} ({person.number})"
+    if _runs(viewer, unit) or access.may_see_person(session, viewer, case):
+        return f"{shown.full_name(person)} ({person.number})"
+    return shown.reference(case, speaking)
+
+
+def _runs(viewer: Viewer, unit: Unit | None) -> bool:
+    if unit is None:
+        return False
+    return bool(viewer.roles_at(unit.establishment_id) & RUN_BY[unit.kind])
 
 
 def _cases(session: Session, ids: Collection[UUID]) -> dict[UUID, tuple[Case, Person | None]]:

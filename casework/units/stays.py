@@ -73,18 +73,15 @@ def leave(
     return left
 
 
-def untouched(
-    session: Session, case_id: UUID, from_id: UUID, to_id: UUID, *, other_region: bool
-) -> set[UUID]:
+def untouched(session: Session, case_id: UUID, to_id: UUID, *, other_region: bool) -> set[UUID]:
     """The processes of a case that are not to hear of a move: it brings the person to their own
-    unit, which carries out what was decided; or it leaves no unit of theirs, because they wait for
-    a place still, or their file had stayed where they came from."""
+    unit, which carries out what was decided; or they wait for a place still, in the same region.
+    Whoever has a place and is moved anywhere else has left it."""
     wanted = select(Stay).where(Stay.case_id == case_id, Stay.state.in_((WAITING, HERE)))
     for stay in session.scalars(wanted):
         unit = session.get(Unit, stay.unit_id) if stay.unit_id else None
         arrives = unit is not None and unit.establishment_id == to_id
-        leaves = unit_at(session, from_id, {stay.kind}) is not None
-        if arrives or not (other_region or leaves):
+        if arrives or (stay.state == WAITING and not other_region):
             return _instances(session, case_id, UNIT_PROCESSES)
     return set()
 

@@ -162,16 +162,14 @@ def _read_tables(files: Mapping[str, bytes], problems: list[Problem]) -> dict[st
 
     def read(name: str) -> Iterable[Problem]:
         found, told = read_decisions(name, files[name])
-        wrong = list(told)
-        for decision in found:
-            if decisions.setdefault(decision.id, decision) is not decision:
-                wrong.append(
-                    Problem(
-                        name, decision.id, "Another file has a decision of this id: "
-                        f"{decisions[decision.id].file}.", "Give one of the two another id.",
-                    )
-                )  # fmt: skip
-        return wrong
+        return *told, *(
+            Problem(
+                name, decision.id, "Another file has a decision of this id: "
+                f"{decisions[decision.id].file}.", "Give one of the two another id.",
+            )
+            for decision in found
+            if decisions.setdefault(decision.id, decision) is not decision
+        )  # fmt: skip
 
     for name in sorted(files):
         if name.endswith(".dmn"):

@@ -45,7 +45,7 @@ def observed(story: Story) -> Story:
         ("nothing_left", True, "rows remain: {"),
         ("timers", 0, "timers wait, not 0"),
         ("escalated", 1, "the highest escalation level is 0, not 1"),
-        ("weather", "fine", "“weather” cannot be expected; write one of: ['decided'"),
+        ("weather", "fine", "“weather” cannot be expected; write one of: ['consents', 'dates'"),
     ],
 )
 def test_what_is_expected_and_not_so_is_told(observed: Story, key, wanted, words) -> None:

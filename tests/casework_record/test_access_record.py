@@ -14,9 +14,9 @@ from casework.access import (
     may_read_entry,
     may_see_case,
     visible_layers,
-    who_will_see,
 )
 from casework.access_policy import ALWAYS, WITH_TASK, Audience
+from casework.audience import who_will_see
 from processes.tables import Message
 from tests.casework_record.test_access_tasks import Round
 from tests.casework_record.world import NOW, World

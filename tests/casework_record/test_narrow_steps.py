@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from casework import material
-from casework.access import may_read_entry, visible_layers, who_will_see
+from casework.access import may_read_entry, visible_layers
 from casework.access_policy import NARROW_STEPS, WITH_TASK, Audience, step_layers
+from casework.audience import who_will_see
 from tests.casework_record.test_access_record import Open
 
 

@@ -130,9 +130,10 @@ def test_SE_2_I2_an_expression_about_religion_alone_is_none(told):
 def test_SE_2_I3_nothing_about_a_person_is_a_number():
     pack = read_pack(PACK)
     numbers = {name for name, facts in pack.variables.items() if facts["type"] == "number"}
-    assert numbers <= {"measure_months"}, "how long a measure lasts is counted, nobody else"
+    assert numbers <= {"measure_months", "sentence_months"}, "terms are counted, nobody is"
     for path in sorted((FORMS / "sweden").glob("*.form")):
-        assert '"type": "number"' not in path.read_text("utf-8"), path.name
+        asked = re.findall(r'"type": "number",\s*"key": "(\w+)"', path.read_text("utf-8"))
+        assert set(asked) <= {"sentence_months"}, path.name
 
 
 def test_SE_2_I4_one_hypothesis_is_not_enough(told):
@@ -447,3 +448,21 @@ def test_a_category_is_contested_only_where_one_stands(told):
     answers = {"how": "spoken", "statement": "That is wrong.", "wants": "That it goes."}
     step = {"as": "se.contact_person", "form": "F-CONTEST", "answers": answers, "refused": True}
     at.player.step(ScenarioStep("begin", step))
+
+
+def test_whoever_is_asked_for_an_action_reads_the_extract_written_for_it_and_no_other(told):
+    at = told("cycle-of-a-transmitter", "share_for_action_reply", nth=2)
+    with at.sessions() as session:
+        task = session.scalars(
+            select(HumanTask).where(HumanTask.form == "F-REPLY", HumanTask.state == "open")
+        ).one()
+        wanted = select(RecordEntry).where(
+            RecordEntry.form == "F-ACTION", RecordEntry.layer == "L1"
+        )
+        *others, own = session.scalars(wanted.order_by(RecordEntry.written_at)).all()
+        asked = session.get_one(UserAccount, at.world.users["programme.bjork"])
+        viewer = access.viewer(session, asked, at.played.now.date())
+        assert access.may_see_task(session, viewer, task)
+        assert others
+        assert access.may_read_entry(session, viewer, own)
+        assert not any(access.may_read_entry(session, viewer, one) for one in others)

@@ -11,9 +11,9 @@ from casework import access
 from casework.commission.functions import OUTCOMES
 from casework.player import Player
 from casework.scenarios import Scenario, ScenarioStep, read_scenario
-from casework.tables import Case, Measure, RecordEntry, Seat, Stay, UserAccount
+from casework.tables import Case, Measure, Person, RecordEntry, Seat, Stay, Unit, UserAccount
 from casework.trial import BEGIN, Trials
-from casework.units import stays
+from casework.units import pages, stays
 from forms import load_form
 from processes import advance, messages
 from processes.packs import MODELS, read_pack
@@ -181,3 +181,22 @@ def test_a_message_for_a_closed_case_begins_no_evaluation(on_trial):
                 .where(ProcessInstance.case_id == played.case_id)
             ).all()
             assert "evaluation-unit" not in begun
+
+
+@pytest.mark.parametrize(
+    ("login", "knows"),
+    [("lead.qer", True), ("governor.fleury", True), ("unit.north", False)],
+)
+def test_who_runs_a_unit_knows_who_sits_in_it_and_nobody_else_does(on_trial, login, knows):
+    with on_trial.world() as (sessions, world):
+        player = Player(on_trial.platform, sessions, world, BEGIN)
+        played = player.play(upto("evaluation-to-synthesis", "evaluation_assess_confer"))
+        with sessions() as session:
+            stay = session.scalars(select(Stay)).one()
+            unit = session.get_one(Unit, stay.unit_id)
+            unit.establishment_id = world.places["fleury"]
+            person = session.get_one(Person, session.get_one(Case, stay.case_id).person_id)
+            account = session.get_one(UserAccount, world.users[login])
+            viewer = access.viewer(session, account, played.now.date())
+            [line] = pages.unit_page(session, viewer, unit.id, played.now).here
+            assert (person.family_name in line.title) is knows

@@ -45,7 +45,11 @@ def _run(given: argparse.Namespace) -> int:
     by_pack: dict[Path, list[Path]] = {}
     for path in paths:
         by_pack.setdefault(given.pack or _pack_of(path), []).append(path)
-    failed = sum(_play_pack(pack, some, given.coverage) for pack, some in by_pack.items())
+    failed, flows, taken = 0, dict[Flow, str](), set[Flow]()
+    for pack, some in by_pack.items():
+        failed += _play_pack(pack, some, flows, taken)
+    if given.coverage:
+        _print_coverage(flows, taken)
     print(f"{len(paths) - failed} scenarios went as written, {failed} did not.")
     return 1 if failed else 0
 
@@ -62,8 +66,9 @@ def _pack_of(path: Path) -> Path:
     return folder if (folder / "pack.toml").is_file() and read_pack(folder).starts else _OWN
 
 
-def _play_pack(pack: Path, paths: Sequence[Path], coverage: bool) -> int:
-    """Play the files on the pack; gives how many did not go as written."""
+def _play_pack(pack: Path, paths: Sequence[Path], flows: dict[Flow, str], taken: set[Flow]) -> int:
+    """Play the files on the pack, and add its flows and those taken; gives how many files did not
+    go as written."""
     print(f"Played on the pack in {pack}")
     with trials(pack) as on_trial:
         errors = [problem for problem in on_trial.problems if problem.is_error]
@@ -72,18 +77,16 @@ def _play_pack(pack: Path, paths: Sequence[Path], coverage: bool) -> int:
         if errors:
             print("FAILED  the pack would be refused: see `samverkan check`")
             return len(paths)
-        failed, taken = _play(on_trial, paths)
-        if coverage:
-            _print_coverage(on_trial.all_flows(), taken)
-    return failed
+        flows |= on_trial.all_flows()
+        return _play(on_trial, paths, taken)
 
 
-def _play(on_trial: Trials, paths: Iterable[Path]) -> tuple[int, set[Flow]]:
-    failed, taken = 0, set[Flow]()
+def _play(on_trial: Trials, paths: Iterable[Path], taken: set[Flow]) -> int:
+    failed = 0
     for path in paths:
         try:
             scenario = read_scenario(path)
-            _, flows = on_trial.play(scenario)
+            taken |= on_trial.play(scenario)[1]
         except (ScenarioError, OSError) as error:
             failed += 1
             print(f"FAILED  {error}")
@@ -92,9 +95,8 @@ def _play(on_trial: Trials, paths: Iterable[Path]) -> tuple[int, set[Flow]]:
             failed += 1
             print(f"FAILED  {path.name}: {missing} is missing, or names nothing in this world")
             continue
-        taken |= flows
         print(f"ok      {path.stem}: {scenario.title}")
-    return failed, taken
+    return failed
 
 
 def _print_coverage(flows: dict[Flow, str], taken: set[Flow]) -> None:
