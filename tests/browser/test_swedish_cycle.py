@@ -322,7 +322,7 @@ def the_person_rejects_it(cycle):
     desk = cycle.do("contact.bjork", "rejection_answer", words=STATEMENT)
     desk.open(f"/cases/{cycle.case}")
     remedies = desk.page.locator('section[aria-labelledby="remedies"]')
-    expect(remedies).to_contain_text("Omprövning")
+    expect(remedies).to_contain_text("Begäran om omprövning")
 
 
 def somebody_else_reconsiders(cycle):

@@ -17,8 +17,8 @@ from casework.setup import load_packs
 from processes.tables import Base
 from tests.pages.estate import TODAY, House, WallClock, made_once, open_over, settings_of
 
-CASES = ("kvarn", "linne", "malva")
-"""Before a court, before a release, after one."""
+CASES = ("ivory", "juniper", "kestrel", "kvarn", "linne", "malva")
+"""Under assessment, protected, monitored; before a court, before a release, after one."""
 
 
 def template(folder: Path) -> Path:
