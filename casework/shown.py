@@ -138,6 +138,7 @@ def purpose_words(code: str, speaking: Speaking = ENGLISH) -> str:
         "protect_person": say("Protecting the person"),
         "safety_others": say("Safety of others"),
         "commission": say("Holding a session of the commission"),
+        "placement": say("Placing a person in a prison and unit"),
     }
     return known.get(code, code.replace("_", " "))
 

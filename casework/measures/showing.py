@@ -110,6 +110,7 @@ def _fields(telling: Telling, row: Measure) -> Iterable[Field]:
     definition = telling.platform.models.form(telling.session, instance.version_id, form)
     for part in definition.lists.values():
         yield from part.fields
+    yield from (field for field in definition.fields.values() if field.key == f"{row.kind}_kind")
 
 
 def _form_of(telling: Telling, decision: Decision) -> str | None:

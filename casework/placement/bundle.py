@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -173,8 +173,9 @@ def _item(doing: Doing, part: Given, place: int, speaking: Speaking) -> dict[str
     names = shown.wording(platform, session, instance.version_id, speaking)
     definition = submissions.definition_of(platform.models, session, part)
     answers = submissions.read(platform, session, replace(doing.acting, user_id=None), part)
+    readable = _readable(answers)
     title = names.element(part.first.element_id) if part.first.element_id else definition.title
-    sections = described.described(session, definition, answers, speaking)
+    sections = described.described(session, definition, readable, speaking)
     blank = speaking.translate(NOT_ANSWERED)
     return {
         "title": say("{place}. {title}", place=place, title=title),
@@ -184,8 +185,31 @@ def _item(doing: Doing, part: Given, place: int, speaking: Speaking) -> dict[str
             moment=speaking.moment(part.written_at, doing.place.zone),
         ),
         "head": [],
-        "parts": list(_parts(sections, blank)),
+        "parts": [*_parts(sections, blank), *_left_out(answers, readable, speaking)],
     }
+
+
+def _readable(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers without the facts of which somebody wrote that the person may not read them, or only
+    their gist: they stand beside open ones in the same list."""
+    return {
+        name: [row for row in value if not _is_kept_back(row)] if isinstance(value, list) else value
+        for name, value in answers.items()
+    }
+
+
+def _is_kept_back(row: Any) -> bool:
+    return isinstance(row, Mapping) and row.get("open", "open") != "open"
+
+
+def _left_out(
+    answers: Mapping[str, Any], readable: Mapping[str, Any], speaking: Speaking
+) -> list[dict[str, Any]]:
+    """That something stands here which neither the court nor the person is given."""
+    if answers == readable:
+        return []
+    words = speaking.say("Facts that the person may not read are not in this file.")
+    return [{"label": speaking.say("Left out"), "value": words, "parts": []}]
 
 
 def _parts(sections: Any, blank: str) -> Iterator[dict[str, Any]]:

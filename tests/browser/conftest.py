@@ -87,10 +87,11 @@ def sit_down(served: Served, browser: Any) -> Iterator[Callable[..., Desk]]:
 
     def sit(login: str | None = None, **context: Any) -> Desk:
         context.setdefault("locale", "en-GB")
+        language = context["locale"][:2]
         opened = browser.new_context(base_url=served.address, **context)
         opened.set_default_timeout(15_000)
         script = context.get("java_script_enabled", True)
-        desks.append(Desk(served.house, opened, script=script))
+        desks.append(Desk(served.house, opened, script=script, language=language))
         if login:
             desks[-1].act_as(login)
         return desks[-1]

@@ -19,7 +19,11 @@ expect.set_options(timeout=10_000)
 RELATIVE = re.compile(r"^@today(?:([+-])(\d+)D)?$")
 ISO = re.compile(r"^(\d{4})-(\d\d)-(\d\d)$")
 SWAPPING = re.compile(r"htmx-(request|swapping|settling|added)")
-CONFIRM = re.compile("^(Confirm and send|Send)$")
+CONFIRM = {
+    "en": re.compile("^(Confirm and send|Send)$"),
+    "sv": re.compile("^(Bekräfta och skicka|Skicka)$"),
+}
+DONE = {"en": re.compile("^Done: "), "sv": re.compile("^Klart: ")}
 AT_MOST = 40
 """Pages of one task, before something is wrong."""
 
@@ -27,10 +31,18 @@ AT_MOST = 40
 class Desk:
     """One browser with its own cookies, and everything its pages complained of."""
 
-    def __init__(self, house: House, context: BrowserContext, *, script: bool = True) -> None:
+    def __init__(
+        self,
+        house: House,
+        context: BrowserContext,
+        *,
+        script: bool = True,
+        language: str = "en",
+    ) -> None:
         self.house = house
         self.context = context
         self.script = script
+        self.language = language
         self.complaints: list[str] = []
         self.page = self.new_tab()
 
@@ -87,7 +99,7 @@ class Desk:
         """Answer a task's pages one after the other and send it."""
         self.take(case_id, element)
         self.answer(answers)
-        expect(self.heading()).to_have_text(re.compile("^Done: "))
+        expect(self.heading()).to_have_text(DONE[self.language])
 
     def answer(self, answers: Mapping[str, Any]) -> None:
         """Go through the pages of a task until it is done; every answer finds its question."""
@@ -99,10 +111,25 @@ class Desk:
             elif (onwards := self.page.locator('main a[role="button"]')).count():
                 self.press(onwards)
             elif self.page.locator('input[name="_kept"]').count():
-                self.press(self.page.get_by_role("button", name=CONFIRM))
+                self.press(self.page.get_by_role("button", name=CONFIRM[self.language]))
             else:
                 break
         assert not left, f"never asked: {left} on “{self.heading().text_content()}”"
+
+    def answer_until_refused(self, answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Go through a task’s pages until one is refused; gives back what was not asked yet."""
+        left = self.worded(answers)
+        for _ in range(AT_MOST):
+            if self.page.locator(".govuk-error-summary").count():
+                break
+            if self.page.locator("form#answers").count():
+                left = self.fill(left)
+                self.press_submit()
+            elif (onwards := self.page.locator('main a[role="button"]')).count():
+                self.press(onwards)
+            else:
+                self.press(self.page.get_by_role("button", name=CONFIRM[self.language]))
+        return left
 
     def press_submit(self) -> None:
         self.press(self.page.locator("form#answers .govuk-button-group button").first)
@@ -155,7 +182,7 @@ class Desk:
 
     def _steering(self, field: Locator, act: str, *given: str) -> None:
         """Act on a field; one that steers brings other questions, which are waited for."""
-        if act == "check" and field.is_checked():
+        if act in {"check", "uncheck"} and field.is_checked() is (act == "check"):
             return
         if self.script and act != "fill" and field.get_attribute("data-steers"):
             self.swap(lambda: getattr(field, act)(*given))

@@ -26,6 +26,7 @@ from casework.tables import (
 from processes.engine.drawing import draw
 from processes.packs import FORMS, MODELS, read_pack
 from processes.tables import Base, Clock, HumanTask, ProcessInstance
+from tests.cycle.conftest import upto
 
 PACK = MODELS / "sweden"
 CODES = ("transmitter", "vulnerable_recipient", "undetermined")
@@ -451,7 +452,11 @@ def test_a_category_is_contested_only_where_one_stands(told):
 
 
 def test_whoever_is_asked_for_an_action_reads_the_extract_written_for_it_and_no_other(told):
-    at = told("cycle-of-a-transmitter", "share_for_action_reply", nth=2)
+    name, step = "cycle-of-a-transmitter", "share_for_action_reply"
+    at = told(name, step)
+    at.player.step(ScenarioStep("wait", {"until": "PT1H"}))
+    for later in upto(name, step, 2).steps[len(upto(name, step, 1).steps) :]:
+        at.player.step(later)
     with at.sessions() as session:
         task = session.scalars(
             select(HumanTask).where(HumanTask.form == "F-REPLY", HumanTask.state == "open")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.pages import abroad
 from tests.pages.estate import House, open_house, template
 
 
@@ -18,6 +19,15 @@ def estate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
     return template(folder / "estate")
+
+
+@pytest.fixture(scope="session")
+def abroad_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database with the agencies of two countries."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    return abroad.template(folder / "abroad")
 
 
 @pytest.fixture(scope="module")

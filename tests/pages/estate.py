@@ -157,12 +157,17 @@ class House:
 
 
 def template(folder: Path) -> Path:
-    """Make the database once for all test processes, which wait for the one that makes it."""
+    """The database of these two agencies."""
+    return made_once(folder, _make)
+
+
+def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
+    """Make a database once for all test processes, which wait for the one that makes it."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "made").exists():
-            _make(folder / "data")
+            make(folder / "data")
             (folder / "made").touch()
     return folder / "data"
 
@@ -170,26 +175,33 @@ def template(folder: Path) -> Path:
 @contextmanager
 def open_house(made: Path, folder: Path) -> Iterator[House]:
     """The application over a copy of the template."""
+    with open_over(made, folder, WORLD, made / "east.toml") as house:
+        yield house
+
+
+@contextmanager
+def open_over(made: Path, folder: Path, home: Path, other: Path) -> Iterator[House]:
+    """The application over a copy of a database with two worlds, the first of them at home."""
     if not folder.exists():
         shutil.copytree(made, folder)
     clock = WallClock()
-    settings = _settings(folder)
+    settings = settings_of(folder)
     platform = replace(open_platform(settings), real_now=clock)
     engine = open_engine(settings.database_url)
     with session_factory(engine)() as session:
-        north, east = find_world(session), find_world(session, folder / "east.toml")
+        north, east = find_world(session, home), find_world(session, other)
     app = create_app(platform, TESTING=True)
     yield House(folder, platform, clock, app, engine, north, east)
     engine.dispose()
 
 
-def _settings(folder: Path) -> Settings:
+def settings_of(folder: Path) -> Settings:
     return Settings(data=folder, database_url=f"sqlite:///{folder}/main.db", demo=True)
 
 
 def _make(data: Path) -> None:
     data.mkdir()
-    settings = _settings(data)
+    settings = settings_of(data)
     platform = replace(open_platform(settings), real_now=WallClock())
     engine = open_engine(settings.database_url)
     Base.metadata.create_all(engine)

@@ -84,6 +84,12 @@ def test_nothing_can_be_done_to_a_row_of_another_agency(house, login):
     assert tried <= audited(house, login)
 
 
+def test_no_two_pages_stand_at_one_address(house):
+    """The first would answer for both, and refuse those for whom the second is."""
+    addresses = [str(rule) for rule in matrix.pages(house)]
+    assert sorted(addresses) == sorted(set(addresses))
+
+
 def test_without_signing_in_every_page_asks_for_it(house):
     client = house.app.test_client()
     with house.reading() as session:

@@ -29,7 +29,18 @@ MOVES = frozenset({"moved-twice", "moved-in-evaluation", "nothing-follows"})
 """The scenarios that themselves move the person."""
 ALL = [p for p in sorted((MODELS / "france" / "scenarios").glob("*.toml")) if p.stem not in MOVES]
 SAMPLE = [p for p in ALL if p.stem in {"raters-differ", "hospital-on-hearing-day"}]
-OTHER = {"north": "south", "south": "north", "annoeullin": "north"}
+SWEDISH = sorted((MODELS / "sweden" / "scenarios").glob("*.toml"))
+FEW = [p for p in SWEDISH if p.stem in {"placement-remitted", "release-by-a-new-judgment"}]
+OTHER = {
+    "north": "south",
+    "south": "north",
+    "annoeullin": "north",
+    "bjork": "gran",
+    "gran": "bjork",
+}
+REGISTRY = {"france": "registry", "sweden": "contact"}
+COORDINATOR = {"france": "coordinator.north", "sweden": "manager.bjork"}
+"""Who keeps the register in a world’s prisons, and who goes on with a case at the first of them."""
 TAKEN_OVER = {"steps_seen": True, "measures_seen": True}
 
 
@@ -44,6 +55,23 @@ def test_a_case_goes_on_in_another_prison_from_some_waiting_states(
     sample = waiting_states.met_in(on_trial, SAMPLE, tmp_path_factory.mktemp("sample"))
     assert len(sample) > 20
     move_each(on_trial, sample[::4], tmp_path)
+
+
+def test_a_swedish_case_goes_on_in_another_prison_from_some_waiting_states(
+    on_trial, tmp_path_factory, tmp_path
+):
+    sample = waiting_states.met_in(on_trial, FEW, tmp_path_factory.mktemp("few"))
+    assert len(sample) > 10
+    move_each(on_trial, sample[::4], tmp_path)
+
+
+@pytest.mark.prove
+def test_a_swedish_case_goes_on_in_another_prison_from_every_waiting_state(
+    on_trial, tmp_path_factory, tmp_path
+):
+    everywhere = waiting_states.met_in(on_trial, SWEDISH, tmp_path_factory.mktemp("sweden"))
+    assert len(everywhere) > 60
+    move_each(on_trial, everywhere, tmp_path)
 
 
 @pytest.mark.prove
@@ -72,37 +100,37 @@ def there_and_back(player, sessions, state: State):
     with sessions() as session:
         before = moments(session, player.played)
         listens = waits_for_it(session, player.played)
-    move(player, sessions)
+    move(player, sessions, state)
     if state.waiting.state == "open":
         with sessions() as session:
-            belongs(session, player)
+            belongs(session, player, state)
             assert listens or before <= moments(session, player.played)
-    move(player, sessions)
+    move(player, sessions, state)
     if listens:  # the commission prepares anew: its own scenario plays that to the end
         return
-    take_over(player, sessions)
-    path = next(p for p in ALL if p.stem == state.scenario)
+    take_over(player, sessions, state)
+    path = next(p for p in (*ALL, *SWEDISH) if p.stem == state.scenario)
     for step in read_scenario(path).steps[state.step :]:
         player.step(step)
 
 
-def move(player, sessions):
+def move(player, sessions, state):
     with sessions() as session:
         here = session.get_one(Person, player.played.person_id).establishment_id
     [at] = [key for key, place in player.world.places.items() if place == here]
-    player.step(ScenarioStep("transfer", {"as": f"registry.{at}", "to": OTHER[at]}))
+    player.step(ScenarioStep("transfer", {"as": f"{REGISTRY[state.world]}.{at}", "to": OTHER[at]}))
 
 
-def take_over(player, sessions):
+def take_over(player, sessions, state):
     with sessions() as session:
         standing = open_tasks(session, player.played)
         wanted = [task for task in standing if task.element_id == "arrived_take_over"]
     if wanted:
-        step = {"task": "arrived_take_over", "as": "coordinator.north", "answers": TAKEN_OVER}
+        step = {"task": "arrived_take_over", "as": COORDINATOR[state.world], "answers": TAKEN_OVER}
         player.step(ScenarioStep("complete", step))
 
 
-def belongs(session, player):
+def belongs(session, player, met):
     """Every step, clock, message, notice and answer owed is at the new place; who has a step may
     open it; nothing failed."""
     case = session.get_one(Case, player.played.case_id)
@@ -112,6 +140,8 @@ def belongs(session, player):
     for task in open_tasks(session, player.played):
         stays = task.instance_id in speaking or is_asked_of_somebody(session, task)
         assert stays or task.establishment_id in here, task.element_id
+        if met.world == "sweden":  # both of its prisons have staff for every step
+            assert is_open_to_somebody(session, player, task), f"nobody may open {task.element_id}"
         if task.holder_id is not None:
             viewer = player.viewer(session, task.holder_id)
             assert access.may_see_task(session, viewer, task), task.element_id
@@ -130,10 +160,14 @@ def belongs(session, player):
         stays = task.instance_id in speaking or is_asked_of_somebody(session, task)
         assert stays or notice.establishment_id in here, notice.code
     assert not session.scalars(select(Incident).filter_by(state="open")).all()
-    left = player.viewer(session, player.world.users["coordinator.north"])
-    assert player.played.place_id != player.world.places["south"] or not access.may_see_case(
-        session, left, case
-    )
+    left = player.viewer(session, player.world.users[COORDINATOR[met.world]])
+    home = player.world.places[player.world.home]
+    assert player.played.place_id == home or not access.may_see_case(session, left, case)
+
+
+def is_open_to_somebody(session, player, task) -> bool:
+    viewers = (player.viewer(session, user_id) for user_id in player.world.users.values())
+    return any(access.may_see_task(session, viewer, task) for viewer in viewers)
 
 
 def is_asked_of_somebody(session, task) -> bool:

@@ -22,7 +22,7 @@ def _spaced(name: str) -> str:
 def time_in_words(text: str, parameter: Callable[[str], str] = _spaced) -> str:
     """The time as a reader says it; what is not known is shown as it stands.
 
-    `parameter` gives the name of a parameter in the reader's language.
+    `parameter` gives the name of a parameter or a day in the reader's language.
     """
     plain = text.strip()
     if related := _RELATED.match(plain):
@@ -34,7 +34,7 @@ def time_in_words(text: str, parameter: Callable[[str], str] = _spaced) -> str:
 
 def _related(found: re.Match[str], parameter: Callable[[str], str]) -> str:
     length = time_in_words(found["length"], parameter)
-    day = _("the due date") if found["date"] == "due" else _spaced(found["date"])
+    day = _("the due date") if found["date"] == "due" else parameter(found["date"])
     if found["side"] == "before":
         return str(_("%(length)s before %(day)s", length=length, day=day))
     return str(_("%(length)s after %(day)s", length=length, day=day))

@@ -101,7 +101,12 @@ def refused_page(page: TaskPage) -> str:
     if len(page.form.sections) == 1:
         return section_page(page, page.form.sections[0].key)
     errors = [
-        (error.words, url_for("work.section", task_id=page.task_id, section=error.section))
+        (
+            error.words,
+            url_for(
+                "work.section", task_id=page.task_id, section=error.section, _anchor=error.field_id
+            ),
+        )
         for error in page.form.errors
     ]
     return render_template("work/task.html", page=page, states=page.form.states(), errors=errors)
