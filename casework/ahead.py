@@ -200,6 +200,8 @@ class _Walk:
         outer = self._outer(element)
         if not outer:
             return [Ahead((element,))]
+        if element.event is None and self._ends_otherwise(element):
+            return [Ahead((element,), beside=True)]
         if element.event in {"error", "escalation"}:
             outer = [
                 e.id
@@ -209,6 +211,14 @@ class _Walk:
                 and e.code in {None, element.code}
             ]
         return [ahead for place in outer for ahead in self.leaving(place)]
+
+    def _ends_otherwise(self, element: Element) -> bool:
+        """Whether another end, drawn for it, ends the part while branches run beside each other."""
+        return element.kind == "endEvent" and any(
+            other.event == "terminate"
+            and (other.process, other.scope) == (element.process, element.scope)
+            for other in self.model.elements.values()
+        )
 
     def _outer(self, element: Element) -> list[str]:
         if element.scope:

@@ -6,7 +6,7 @@ people on remand: by penal status alone, as the table of recipients has it [R. 2
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -108,14 +108,24 @@ def transmitted(
     found = []
     for case, person in _cases(session, viewer):
         given = submissions.in_force(submissions.of_case(session, case.id))
-        sent = [one for one in given if one.form == SENT]
-        receipts = [one for one in given if one.form == RECEIPT]
-        for one in sent:
+        for one, came in _with_receipts(given):
             answers = _read(platform, session, acting, one)
-            came = next((r for r in receipts if r.written_at > one.written_at), None)
             receipt = _read(platform, session, acting, came) if came else {}
             found.append(_sent(session, case, person, one.written_at, answers, came, receipt))
     return tuple(sorted(found, key=lambda row: row.sent_at, reverse=True)[:NEWEST])
+
+
+def _with_receipts(
+    given: Iterable[submissions.Given],
+) -> Iterator[tuple[submissions.Given, submissions.Given | None]]:
+    """Each sending with its own receipt: in a process the next sending waits for the one before,
+    while other processes of the case send as well."""
+    told = sorted(given, key=lambda one: one.written_at)
+    for instance_id in dict.fromkeys(one.first.instance_id for one in told):
+        mine = [one for one in told if one.first.instance_id == instance_id]
+        receipts = [one for one in mine if one.form == RECEIPT]
+        for number, one in enumerate(one for one in mine if one.form == SENT):
+            yield one, receipts[number] if number < len(receipts) else None
 
 
 def _read(

@@ -202,7 +202,7 @@ def _person_facts(person: PersonFacts, speaking: Speaking) -> list[Fact]:
     known = [
         (say("Penal status"), person.penal_status),
         (say("Age"), say("{years} years", years=person.age)),
-        (say("Unit"), f"{person.unit}, {person.establishment}"),
+        (say("Unit"), ", ".join(filter(None, (person.unit, person.establishment)))),
     ]
     return [Fact(label, value, source) for label, value in known]
 

@@ -210,7 +210,7 @@ class Sketch:
         hints = [self._(self._field.hint)]
         bounds = self._field.bounds
         usual = {"line": MAX_LINE, "lines": MAX_LINES}.get(self._field.kind, bounds.max_length)
-        if bounds.min_length > 1 and f"{bounds.min_length} char" not in self._field.hint:
+        if bounds.min_length > 1 and str(bounds.min_length) not in hints[0]:
             hints.append(say(self._translate, words.AT_LEAST, least=bounds.min_length) + ".")
         if bounds.max_length != usual and self._field.kind == "lines":
             hints.append(say(self._translate, words.UP_TO, most=bounds.max_length) + ".")

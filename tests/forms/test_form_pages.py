@@ -300,6 +300,15 @@ def test_hints_of_form_and_bounds_are_sentences_apart(everything, jinja):
     assert "By function, not by name. You can enter up to 500 characters." in page
 
 
+def test_a_hint_that_names_the_least_length_is_not_followed_by_another(jinja):
+    area = {"type": "textarea", "key": "a", "label": "A", "validate": {"minLength": 80}}
+    said = {**area, "description": "In your own words, at least 80 characters."}
+    assert "At least 80 characters." in build(form_of(area), plain).render(jinja)
+    html = build(form_of(said), plain).render(jinja)
+    assert "In your own words, at least 80 characters." in html
+    assert "At least 80 characters." not in html
+
+
 def test_long_answers_stand_under_each_other(jinja):
     values = [{"value": f"v{n}", "label": "A rather long answer " * 2} for n in range(3)]
     form = form_of({"type": "radio", "key": "a", "label": "A", "values": values})

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from casework import ahead, judiciary, shown
 from casework.player import Player
 from casework.scenarios import Scenario, ScenarioStep
 from casework.tables import Measure, Stay, Unit
 from casework.trial import BEGIN, Trials
-from processes.tables import HumanTask
+from casework.words import ENGLISH
+from processes.tables import HumanTask, ProcessVersion
 from tests.supervision.playing import scenario, until
 
 
@@ -128,6 +130,30 @@ def test_the_hand_over_begins_with_a_review_that_says_so_though_nothing_else_run
     ends = next(n for n, one in enumerate(told.steps) if one.do == "expect")
     seen = Seen(on_trial, Scenario(told.name, told.title, None, (), told.person, told.steps[:ends]))
     assert {element for _, element in seen.after["tasks"]} == {"release_handover_prepare"}
+
+
+def test_a_judge_reads_each_sending_with_its_own_receipt(on_trial):
+    with on_trial.world() as (sessions, world):
+        player = Player(on_trial.platform, sessions, world, BEGIN)
+        player.play(scenario("evaluation-to-synthesis"))
+        with player.hands.writing() as session:
+            judge = world.users["judge.sentences"]
+            acting, viewer = player.acting(judge), player.viewer(session, judge)
+            sent = judiciary.transmitted(player.platform, session, acting, viewer)
+            assert sent[0].documents == ("Synthesis",)
+            assert sorted(str(row.received) for row in sent) == ["received", "received", "returned"]
+            assert [row.received_at == row.sent_at for row in sent] == [True] * 3
+
+
+def test_a_branch_that_runs_beside_others_is_not_told_as_the_end_of_the_part(on_trial):
+    with on_trial.world() as (sessions, _), sessions() as session:
+        version = session.scalars(
+            select(ProcessVersion).where(ProcessVersion.model == "evaluation-unit")
+        ).one()
+        told = ahead.next_in_words(
+            shown.wording(on_trial.platform, session, version.id, ENGLISH), "evaluation_run_account"
+        )
+    assert told == ("“Said” follows, beside the other steps.",)
 
 
 def _accepted(steps: tuple[ScenarioStep, ...]) -> tuple[ScenarioStep, ...]:

@@ -123,3 +123,12 @@ def test_a_move_that_is_only_planned_or_of_nobody_here_is_asked_again(house, cas
         check_page(registry.send(wrong), 422)
     north = house.sign_in("lead.north", "en")
     check_page(north.get(f"/cases/{case_id}"))
+
+
+def test_a_move_without_a_named_unit_leaves_no_stray_comma(house, case_id):
+    registry = house.sign_in("registry.north", "en")
+    registry.get("/register/transfer")
+    registry.send(moved(house))
+    south = house.sign_in("lead.south", "en")
+    south.get(f"/cases/{case_id}")
+    assert "Demo prison South" in [words(item) for item in south.tree.iter("li")]
