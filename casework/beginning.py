@@ -12,19 +12,27 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import access, ahead, grid_rules, moves, shown, starting, submissions, taskpage
+from casework import (
+    access,
+    ahead,
+    grid_rules,
+    hindrances,
+    moves,
+    shown,
+    starting,
+    submissions,
+    taskpage,
+)
 from casework.access import Viewer
 from casework.access_policy import IDENTITY, task_layers
 from casework.casepages import Beginning
 from casework.clients import consents
-from casework.cycle import categories
 from casework.grid_rules import RuleContext
-from casework.measures import contesting, known, standing
+from casework.measures import contesting, known
 from casework.opening import MODELS as OPENING
 from casework.pages import FormPage, PersonFacts
 from casework.refusals import Refused
 from casework.tables import Case, RecordEntry
-from casework.units import stays
 from casework.words import ENGLISH, Speaking, Wording, readers
 from forms import BoundForm, Choice, build
 from processes import parameters
@@ -42,19 +50,6 @@ OPENS_A_FILE = frozenset({*OPENING, "commission-session"})
 EVEN_IF_CLOSED = frozenset({"remedy-watch", "placement", "release-planning", "probation"})
 """What can still begin in a closed case: a decision is contested after its measure has ended, and
 placement, release and probation begin in a file that rests."""
-
-REMEDY = "F-APPEAL"
-"""Begins where there is a decision that can be contested."""
-
-TO_END = "F-END-ASK"
-"""Begins while a measure runs that could be ended."""
-
-CONTEST = "F-CONTEST"
-"""Begins where a category stands."""
-
-FIRST_OPINION, SECOND_OPINION = "F-CPU-REQ", "F-CPU2-REQ"
-"""Begin while no evaluation and no programme in a unit runs: these end with an opinion of their
-own, and two placements never run side by side."""
 
 SENT_TWICE_WITHIN = timedelta(hours=12)
 
@@ -117,7 +112,7 @@ def open_to(
     return tuple(
         Beginning(start.form_id, start.names.element(start.element.id))
         for start in _on_case(platform, session, viewer, case, speaking)
-        if _stands(case, start) and _has_object(session, case, start)
+        if _stands(case, start) and hindrances.words(session, case, start.form_id) is None
     )
 
 
@@ -225,16 +220,6 @@ def _stands(case: Case, start: Start) -> bool:
     )
 
 
-def _has_object(session: Session, case: Case, start: Start) -> bool:
-    if start.form_id == TO_END:
-        return standing.any_in_force(session, case.id)
-    if start.form_id == CONTEST:
-        return categories.standing(session, case.id) is not None
-    if start.form_id in (FIRST_OPINION, SECOND_OPINION):
-        return not stays.carried_on(session, case.id)
-    return start.form_id != REMEDY or bool(standing.contestable(session, case.id))
-
-
 def _require_standing(asked: _Asked) -> None:
     if not _stands(asked.case, asked.start):
         raise Refused(
@@ -243,20 +228,9 @@ def _require_standing(asked: _Asked) -> None:
                 " write to the coordinator."
             )
         )
-    if not _has_object(asked.session, asked.case, asked.start):
-        say = asked.speaking.say
-        if asked.start.form_id == TO_END:
-            raise Refused(say("No measure runs in this case, so there is none to end."))
-        if asked.start.form_id == CONTEST:
-            raise Refused(say("No category stands in this case."))
-        if asked.start.form_id in (FIRST_OPINION, SECOND_OPINION):
-            raise Refused(
-                say(
-                    "An evaluation, or a programme in a unit, runs in this case. The commission"
-                    " gives its opinion at the end of it, so none can be asked for beside it."
-                )
-            )
-        raise Refused(say("No decision has been taken in this case that could be contested."))
+    found = hindrances.words(asked.session, asked.case, asked.start.form_id, asked.speaking)
+    if found is not None:
+        raise Refused(found)
 
 
 def _bound(asked: _Asked, formdata: Any) -> BoundForm:
@@ -272,7 +246,7 @@ def _bound(asked: _Asked, formdata: Any) -> BoundForm:
 
 def _choices(asked: _Asked) -> dict[str, Sequence[Choice]]:
     """What a start form lets one choose from: a remedy is against a decision of the case."""
-    if asked.start.form_id != REMEDY:
+    if asked.start.form_id != hindrances.REMEDY:
         return {}
     return contesting.options(asked.session, asked.case, asked.speaking)
 

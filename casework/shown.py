@@ -104,6 +104,8 @@ def stage_words(case: Case, speaking: Speaking = ENGLISH) -> str:
         return say("Erased")
     if case.stage == "joined":
         return say("Joined to an open case")
+    if case.state == "open" and case.stage == "closed":
+        return say("Open again")
     if case.state == "closed" and case.stage in BEFORE_ANY_DECISION:
         return say("Closed")
     known = {

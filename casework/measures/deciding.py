@@ -264,7 +264,7 @@ def add(session: Session, acting: Acting, decision: Decision, code: str) -> Meas
 @effect("measure.decide")
 def put_in_force(doing: Doing) -> Mapping[str, Code]:
     """The measures that were signed last in this process run from their day on, each with its own
-    clock; those that they follow are replaced when the new ones begin at once."""
+    clock; those that they follow are replaced at once, or end on the day before."""
     session, case = doing.session, doing.case
     wanted = select(Measure).where(
         Measure.instance_id == doing.call.instance_id, Measure.state == DECIDED
@@ -274,12 +274,21 @@ def put_in_force(doing: Doing) -> Mapping[str, Code]:
         raise EngineFault(doing.element.id, "Nothing was signed that could be put in force.")
     kinds = {row.kind for row in signed}
     before = [row for row in standing.in_force(session, case.id) if row.kind in kinds]
-    if min(row.effective_on for row in signed) <= doing.today:
-        force.end(doing.platform, session, doing.acting, before, "replaced")
+    _make_room(doing, before, min(row.effective_on for row in signed))
     ending.forget_stops(session, case)
     for row in signed:
         force.enter(doing.platform, session, doing.acting, case, row)
     return {}
+
+
+def _make_room(doing: Doing, before: list[Measure], first: date) -> None:
+    """Nothing of a kind is in force twice: what ran before ends where the new begins."""
+    session, acting, last = doing.session, doing.acting, first - ending.A_DAY
+    over = [row for row in before if first <= doing.today or row.effective_on > last]
+    force.end(doing.platform, session, acting, over, "replaced")
+    going_on = [row.id for row in before if row not in over]
+    for row in force.locked(session, going_on):
+        force.shorten(doing.platform, session, acting, doing.case, row, last)
 
 
 @effect("measure.end")

@@ -107,7 +107,7 @@ def _dates(answers: Mapping[str, Any], context: RuleContext) -> Iterable[Finding
         grid_rules.day_of(answers.get(key))
         for key in ("effective_on", "review_on", "measure_until")
     )
-    if first is None or last is None:
+    if first is None:
         return
     if first < context.today:
         yield (
@@ -125,6 +125,8 @@ def _dates(answers: Mapping[str, Any], context: RuleContext) -> Iterable[Finding
                 day=context.speaking.day(latest),
             ),
         )
+    if last is None:  # an ordinary placement has no last day
+        return
     if last <= first:
         yield "measure_until", say("The last day must come after the first.")
         return

@@ -204,3 +204,28 @@ def test_an_ordinary_placement_has_no_last_day_and_no_clock(before):
         measure = session.scalars(select(Measure)).one()
         assert measure.expires_on is None
         assert not session.scalars(select(Clock).where(Clock.guarded_id == measure.id)).all()
+
+
+def test_a_placement_that_begins_later_ends_the_one_before_on_the_day_before(before):
+    standing = before("placement-ways", "decide_measure_decide", nth=5)
+    decide = standing.rest[0].given
+    answers = {**decide["answers"], "effective_on": "@today+5D"}
+    standing.step("complete", **{**decide, "answers": answers})
+    standing.step("wait", until="P3D")
+    assert _in_force(standing) == ["ordinary_unit", "other_prison"]
+    standing.step("wait", until="P3D")
+    assert _in_force(standing) == ["other_prison"]
+
+
+@pytest.mark.parametrize("first", ["@today-1D", "@today+400D"])
+def test_a_placement_without_a_last_day_has_a_first_day_within_bounds_too(before, first):
+    standing = before("placement-ways", "decide_measure_decide", nth=5)
+    decide = standing.rest[0].given
+    answers = {**decide["answers"], "effective_on": first}
+    standing.step("refused", **{**decide, "answers": answers, "because": "effective_on"})
+
+
+def _in_force(standing) -> list[str]:
+    with standing.sessions() as session:
+        running = select(Measure.code).where(Measure.state == "in_force").order_by(Measure.code)
+        return list(session.scalars(running))

@@ -1,0 +1,75 @@
+"""Why a process has no object in a case: what must run, or must not, before it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.cycle import categories
+from casework.measures import standing
+from casework.tables import Case
+from casework.units import stays
+from casework.words import ENGLISH, Speaking
+from processes import advance
+from processes.tables import ProcessInstance, ProcessVersion
+
+REMEDY = "F-APPEAL"
+"""Begins where there is a decision that can be contested."""
+
+TO_END = "F-END-ASK"
+"""Begins while a measure runs that could be ended."""
+
+CONTEST = "F-CONTEST"
+"""Begins where a category stands."""
+
+OPINIONS = frozenset({"F-CPU-REQ", "F-CPU2-REQ"})
+"""Begin while no evaluation and no programme in a unit runs: these end with an opinion of their
+own, and two placements never run side by side."""
+
+ONE_AT_A_TIME: Mapping[str, tuple[str, ...]] = {
+    "F-RELEASE": ("release-planning",),
+    "F-PROBATION": ("release-planning", "probation"),
+}
+"""Begin nothing while one of these runs: a planned release begins supervision by itself."""
+
+BREACH, SUPERVISED = "F-BREACH", ("probation",)
+"""Begins while supervision runs."""
+
+
+def words(session: Session, case: Case, form: str, speaking: Speaking = ENGLISH) -> str | None:
+    """Why what a start form would begin has no object in the case now; None if nothing hinders."""
+    say = speaking.say
+    if form == TO_END and not standing.any_in_force(session, case.id):
+        return say("No measure runs in this case, so there is none to end.")
+    if form == CONTEST and categories.standing(session, case.id) is None:
+        return say("No category stands in this case.")
+    if form in OPINIONS and stays.carried_on(session, case.id):
+        return say(
+            "An evaluation, or a programme in a unit, runs in this case. The commission"
+            " gives its opinion at the end of it, so none can be asked for beside it."
+        )
+    if form in ONE_AT_A_TIME and _runs(session, case, ONE_AT_A_TIME[form]):
+        return say(
+            "A release is planned already in this case, or supervision runs. Change what runs:"
+            " nothing is begun beside it."
+        )
+    if form == BREACH and not _runs(session, case, SUPERVISED):
+        return say("No supervision runs in this case, so nothing of it can be breached.")
+    if form == REMEDY and not standing.contestable(session, case.id):
+        return say("No decision has been taken in this case that could be contested.")
+    return None
+
+
+def _runs(session: Session, case: Case, models: Iterable[str]) -> bool:
+    wanted = (
+        select(ProcessInstance.id)
+        .join(ProcessVersion, ProcessVersion.id == ProcessInstance.version_id)
+        .where(
+            ProcessInstance.case_id == case.id,
+            ProcessInstance.state.in_(advance.RUNNING),
+            ProcessVersion.model.in_(tuple(models)),
+        )
+    )
+    return session.scalars(wanted.limit(1)).first() is not None
