@@ -217,4 +217,4 @@ def _next_due(session: Session, ids: Collection[UUID]) -> dict[UUID, datetime | 
         .where(HumanTask.case_id.in_(ids), HumanTask.state == "open")
         .group_by(HumanTask.case_id)
     )
-    return {**dict.fromkeys(ids), **dict(session.execute(wanted).tuples())}
+    return {**dict.fromkeys(ids), **{row[0]: row[1] for row in session.execute(wanted)}}
