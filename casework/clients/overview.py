@@ -183,7 +183,7 @@ def _line(seeing: _Seeing, case: Case, instance: ProcessInstance | None) -> Clie
         names = shown.wording(seeing.platform, session, instance.version_id, speaking)
         told = names.process(names.model.process_id)
     release, trial = seen.get("release_on"), seen.get("trial_until")
-    tasks = [t for t in _tasks(session, case.id) if instance and t.instance_id == instance.id]
+    tasks = _tasks(session, case.id)
     return ClientLine(
         case_id=case.id,
         person=shown.full_name(person) if person else speaking.say("Erased"),

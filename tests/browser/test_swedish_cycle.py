@@ -134,6 +134,7 @@ def answered() -> dict[str, Mapping[str, Any]]:
     return found
 
 
+@pytest.mark.prove
 def test_a_person_goes_from_an_observation_to_the_ruling_of_the_court(cycle, served):
     """In Sweden each step is somebody’s own: nobody confirms or reconsiders what he or she wrote
     or decided, no machine names a category, and the court reads the open file alone."""

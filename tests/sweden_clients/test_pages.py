@@ -71,8 +71,18 @@ def test_the_officer_sees_the_consent_as_a_table_and_what_can_be_begun(before, l
     check_page(reader.get(f"/clients/{standing.case_id}"))
     assert words in reader.text
     links = [a.get("href") or "" for a in reader.tree.iter("a")]
-    for form in ("F-CLIENT-SHARE", "F-WITHDRAW", "F-BREACH", "F-EXCEPTION"):
+    for form in ("F-CLIENT-SHARE", "F-WITHDRAW", "F-EXCEPTION"):
         assert f"/cases/{standing.case_id}/begin/{form}" in links
+    assert f"/cases/{standing.case_id}/begin/F-BREACH" not in links  # nobody is supervised yet
+
+
+def test_the_list_of_clients_names_the_step_that_their_own_page_names(before):
+    """Whatever of the way out waits first: an answer of a partner as much as a meeting."""
+    standing = before("consent-taken-back", "share_with_partner_prepare")
+    reader = standing.house().sign_in("probation.bjork")
+    reader.get("/clients")
+    assert "Write what is shared" in reader.text
+    assert "Nothing waits" not in reader.text
 
 
 def test_a_clients_page_tells_nothing_of_what_else_runs_in_the_case(before):
