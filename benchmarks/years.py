@@ -46,7 +46,8 @@ class Years:
         self._answers = dict(_answers(whole.steps))
         with self._player.hands.writing() as session:
             self._player.register(session, {**whole.person, "number": "Y-0001"})
-        self._player.step(next(step for step in whole.steps if step.do == "decided"))
+        for verb in ("decided", "transfer"):
+            self._player.step(next(step for step in whole.steps if step.do == verb))
 
     @property
     def played(self) -> Played:

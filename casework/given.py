@@ -125,6 +125,7 @@ class Given(Sitting):
         if "to" in given:
             place = self.world.places[given["to"]]
             case.establishment_id = place
+            session.get_one(Person, case.person_id).establishment_id = place
             self.played.place_id = place
         payload = dict(given.get("payload", {}))
         key, name = str(self.acting(None).new_id()), str(given["name"])

@@ -10,7 +10,7 @@ from casework.evaluation import team, terms
 from casework.grid_rules import Finding, day_of
 from casework.material import Looking
 from casework.measures import standing
-from casework.units import stays
+from casework.units import arriving, stays
 
 if TYPE_CHECKING:
     from forms import FormDefinition
@@ -28,6 +28,7 @@ def findings(
     rule = {
         team.TEAM: team.findings,
         "F-ADMIT": _admission,
+        "F-QPR-IN": _reception,
         "F-EXTEND": _extension,
         "F-SYN": _synthesis,
     }.get(definition.id)
@@ -36,6 +37,9 @@ def findings(
 
 def _admission(looking: Looking, answers: Mapping[str, Any]) -> list[Finding]:
     """“Not now” is looked at again within three months [domain.md FR-2, exceptions]."""
+    words = arriving.still_elsewhere(looking, [stays.QER])
+    if words and answers.get("admission") == "admitted":
+        return [("admission", words)]
     day = day_of(answers.get("recheck_on"))
     latest = terms.after(looking.session, looking.case, looking.viewer.on, terms.RECHECK)
     if answers.get("admission") != "not_now" or day is None or latest is None or day <= latest:
@@ -44,6 +48,11 @@ def _admission(looking: Looking, answers: Mapping[str, Any]) -> list[Finding]:
     return [
         ("recheck_on", say("Choose a day no later than {day}.", day=looking.speaking.day(latest)))
     ]
+
+
+def _reception(looking: Looking, _answers: Mapping[str, Any]) -> list[Finding]:
+    words = arriving.still_elsewhere(looking, stays.KINDS[1:])
+    return [("came_on", words)] if words else []
 
 
 def _extension(looking: Looking, answers: Mapping[str, Any]) -> list[Finding]:

@@ -120,7 +120,8 @@ def test_FR_5_I5_fifteen_days_after_a_transfer_to_another_region_nothing_is_left
     with on_trial.world() as (sessions, world):
         player = Player(on_trial.platform, sessions, world, BEGIN)
         steps = scenario("unit-transferred").steps
-        moved = next(n for n, step in enumerate(steps, 1) if step.do == "transfer")
+        away = [n for n, step in enumerate(steps, 1) if step.given.get("to") == "annoeullin"]
+        moved = away[0]
         played = player.play(replace(scenario("unit-transferred"), steps=steps[:moved]))
         with sessions() as session:
             [row] = session.scalars(select(Measure).where(Measure.kind == "qpr_collective"))

@@ -30,7 +30,7 @@ def test_FR_R_the_clock_counts_from_the_day_of_release_and_follows_it(on_trial):
     with on_trial.world() as (sessions, world):
         player = Player(on_trial.platform, sessions, world, BEGIN)
         story = until("release-handed-over", "release_handover_prepare")
-        played = player.play(type(story)(**{**vars(story), "steps": story.steps[:4]}))
+        played = player.play(type(story)(**{**vars(story), "steps": story.steps[:6]}))
         with player.hands.writing() as session:
             assert clocks(session, played.case_id) == {"2026-11-20": "running"}
             [due] = session.scalars(

@@ -60,16 +60,39 @@ class Seen:
             }
 
 
+def at_home(told: Scenario) -> Scenario:
+    """The story without the move to the unit's prison."""
+    steps = (one for one in told.steps if one.given.get("to") != "fleury")
+    kept = tuple(one for one in steps if one.given.get("task") != "arrived_take_over")
+    return Scenario(told.name, told.title, None, (), told.person, kept)
+
+
 def test_a_move_to_the_own_unit_ends_nothing_and_begins_nothing_anew(on_trial):
-    told = until("unit-two-terms", "supervision_programme_security")
+    told = at_home(until("unit-two-terms", "collective_supervision_admit"))
     seen = Seen(on_trial, told, moved("north", "fleury"))
     assert seen.after["measures"] == seen.before["measures"]
     assert seen.after["stays"] == seen.before["stays"]
     assert seen.after["tasks"] >= seen.before["tasks"]
 
 
+@pytest.mark.parametrize(
+    ("name", "element", "because"),
+    [
+        ("unit-two-terms", "collective_supervision_admit", "came_on"),
+        ("evaluation-to-synthesis", "evaluation_admission_admit", "admission"),
+    ],
+)
+def test_nobody_is_received_in_a_prison_where_the_register_does_not_say_they_are(
+    on_trial, name, element, because
+):
+    """Else the prison that the person came from would be asked for all that the unit does."""
+    received = next(one.given for one in scenario(name).steps if one.given.get("task") == element)
+    refused = step("refused", **{**received, "because": because})
+    Seen(on_trial, at_home(until(name, element)), refused)
+
+
 def test_whoever_waits_for_a_place_keeps_placement_and_turn_when_moved_in_the_region(on_trial):
-    told = until("unit-two-terms", "collective_supervision_admit")
+    told = at_home(until("unit-two-terms", "collective_supervision_admit"))
     closed = step("units", kind="qpr_collective", open=False)
     waiting = Scenario(
         told.name, told.title, None, (), told.person, (closed, *_accepted(told.steps))
@@ -81,7 +104,7 @@ def test_whoever_waits_for_a_place_keeps_placement_and_turn_when_moved_in_the_re
 
 
 def test_whoever_waits_and_is_moved_to_another_region_is_decided_on_anew(on_trial):
-    told = until("unit-two-terms", "collective_supervision_admit")
+    told = at_home(until("unit-two-terms", "collective_supervision_admit"))
     closed = step("units", kind="qpr_collective", open=False)
     waiting = Scenario(
         told.name, told.title, None, (), told.person, (closed, *_accepted(told.steps))
@@ -94,9 +117,8 @@ def test_whoever_waits_and_is_moved_to_another_region_is_decided_on_anew(on_tria
 
 def test_an_evaluation_goes_on_in_the_evaluation_unit_of_another_prison(on_trial):
     told = until("evaluation-to-synthesis", "evaluation_assess_confer")
-    seen = Seen(on_trial, told, moved("north", "fleury"))
-    assert [unit for _, _, unit in seen.after["stays"]] == ["Fleury-Mérogis (demo)"]
-    seen = Seen(on_trial, told, moved("north", "fleury"), moved("fleury", "fresnes"))
+    seen = Seen(on_trial, told, moved("fleury", "fresnes"))
+    assert [unit for _, _, unit in seen.before["stays"]] == ["Fleury-Mérogis (demo)"]
     assert [(state, unit) for _, state, unit in seen.after["stays"]] == [
         ("here", "Fresnes (demo)"),
     ]
@@ -105,7 +127,7 @@ def test_an_evaluation_goes_on_in_the_evaluation_unit_of_another_prison(on_trial
 
 def test_an_evaluation_ends_in_a_prison_of_the_region_without_such_a_unit(on_trial):
     told = until("evaluation-to-synthesis", "evaluation_assess_confer")
-    seen = Seen(on_trial, told, moved("north", "fleury"), moved("fleury", "south"))
+    seen = Seen(on_trial, told, moved("fleury", "south"))
     assert [state for _, state, _ in seen.after["stays"]] == ["left"]
     assert [state for _, state, _ in seen.after["measures"]] == ["ended"]
 
