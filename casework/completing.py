@@ -33,7 +33,7 @@ from casework.clients import consents
 from casework.commission import rules as commission_rules
 from casework.cycle import known as cycle
 from casework.evaluation import rules as evaluation_rules
-from casework.grid_rules import RuleContext
+from casework.grid_rules import Finding, RuleContext
 from casework.material import Looking
 from casework.measures import known, signing
 from casework.pages import Completed, NextStep, TaskPage
@@ -49,6 +49,9 @@ from processes.tables import HumanTask
 
 if TYPE_CHECKING:
     from casework.platform import Platform
+
+RECEIPT = "F-RECEIPT"
+"""Says on which day a paper reached the person."""
 
 
 def complete(
@@ -158,6 +161,7 @@ def _holds(
     found += _same_person_twice(looking, definition, answers)
     found += commission_rules.findings(looking, definition, answers)
     found += evaluation_rules.findings(looking, definition, answers)
+    found += _handed_over_too_early(looking, definition, answers)
     found += _barred_from_overdue(looking, definition, answers)
     found += duplicates.why_not_join(
         looking.session, looking.case, definition.id, answers, looking.speaking
@@ -217,6 +221,21 @@ def _of_round(looking: Looking) -> dict[str, Code]:
         "referable": round_.referable if round_ else True,
         "monitored": looking.session.scalars(monitored.limit(1)).first() is not None,
     }
+
+
+def _handed_over_too_early(
+    looking: Looking, definition: FormDefinition, answers: Mapping[str, Any]
+) -> list[Finding]:
+    """No time to contest runs from a day on which there was nothing to hand over."""
+    handed_on = grid_rules.day_of(answers.get("handed_on"))
+    ready = looking.task.created_at.date()
+    if definition.id != RECEIPT or handed_on is None or handed_on >= ready:
+        return []
+    words = looking.speaking.say(
+        "The paper was ready on {day} and cannot have been handed over before. Look again.",
+        day=looking.speaking.day(ready),
+    )
+    return [("handed_on", words)]
 
 
 def _same_person_twice(

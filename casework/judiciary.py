@@ -174,9 +174,14 @@ def _sent(
 
 
 def quarterly(
-    session: Session, viewer: Viewer, quarter: Quarter, speaking: Speaking = ENGLISH
+    session: Session,
+    viewer: Viewer,
+    quarter: Quarter,
+    today: date,
+    speaking: Speaking = ENGLISH,
 ) -> tuple[Placement, ...]:
-    """Placements of convicted people that ran in a quarter, at the places the viewer reaches."""
+    """Placements of convicted people that have run in a quarter until today, at the places the
+    viewer reaches [code pénitentiaire, R. 224-24]."""
     covers = frozenset().union(*(h.covers for h in viewer.holdings if h.role in LISTED_FOR))
     wanted = (
         select(Measure, Person)
@@ -184,19 +189,23 @@ def quarterly(
         .join(Person, Person.id == Case.person_id)
         .where(Case.agency_id == viewer.agency_id, Case.establishment_id.in_(covers))
         .where(Person.penal_status.in_(CONVICTED), Measure.kind.in_(PLACEMENTS))
-        .where(Measure.code.in_(("qer", "placement")), Measure.effective_on <= quarter.last)
+        .where(
+            Measure.code.in_(("qer", "placement")), Measure.effective_on <= min(quarter.last, today)
+        )
         .where(Measure.state.in_(("in_force", "ended")))
         .order_by(Person.number, Measure.effective_on)
     )
-    return tuple(_lines(session.execute(wanted), quarter, speaking))
+    return tuple(_lines(session.execute(wanted), quarter, today, speaking))
 
 
-def _lines(rows: Iterable[Any], quarter: Quarter, speaking: Speaking) -> Iterable[Placement]:
+def _lines(
+    rows: Iterable[Any], quarter: Quarter, today: date, speaking: Speaking
+) -> Iterable[Placement]:
     for measure, person in rows:
         last = measure.ended_at.date() if measure.ended_at else measure.expires_on
         if last is not None and last < quarter.first:
             continue
-        until = min(last or quarter.last, quarter.last)
+        until = min(last or today, quarter.last, today)
         yield Placement(
             number=person.number,
             name=shown.full_name(person),

@@ -94,7 +94,7 @@ def _number(field: Field, text: str) -> Decimal:
     if isinstance(exponent, int) and -exponent > field.bounds.decimals:
         template = words.TOO_MANY_DECIMALS if field.bounds.decimals else words.NO_DECIMALS
         raise Refusal(template, most=field.bounds.decimals)
-    return number
+    return Decimal(f"{number:f}")  # 60, not 6E+1
 
 
 def _moment(field: Field, boxes: Sequence[str]) -> date | datetime | None:

@@ -123,6 +123,7 @@ def consequence(
 ) -> Iterable[Finding]:
     """A vulnerable recipient is protected and never put worse [SE-3 step 6]."""
     yield from grid_rules.reasoned(definition, answers, context)
+    yield from _nothing_follows("consequence", answers.get("consequence") == "none", context)
     if context.variables.get("category") != VULNERABLE:
         return
     if answers.get("consequence") == "separation_question":
@@ -141,6 +142,7 @@ def separation(
 ) -> Iterable[Finding]:
     """The question of separation is a person's, with reasons; it is closed to the vulnerable."""
     yield from grid_rules.reasoned(definition, answers, context)
+    yield from _nothing_follows("separation", answers.get("separation") == "none", context)
     vulnerable = context.variables.get("category") == VULNERABLE
     if vulnerable and answers.get("separation") != "none":
         yield (
@@ -155,6 +157,7 @@ def action(
     """What is asked for lies ahead, and does not put a vulnerable recipient worse."""
     if str(answers.get("action_named")).lower() != "true":
         return
+    yield from _nothing_follows("action_named", False, context)
     by = day_of(answers.get("action_by"))
     if by is not None and by < context.today:
         yield "action_by", context.speaking.say("Give a day that is not over.")
@@ -168,6 +171,18 @@ def reply(
     """Whoever acts keeps to what was asked; the request says whether it may restrict."""
     if context.variables.get("may_restrict") is False:
         yield from _not_worse(answers, context)
+
+
+def _nothing_follows(key: str, is_nothing: bool, context: RuleContext) -> Iterable[Finding]:
+    """A category that has ended carries nothing any more [SE-3: no renewal without SE-2]."""
+    if context.variables.get("category") == "" and not is_nothing:
+        yield (
+            key,
+            context.speaking.say(
+                "No category stands in this case any more, so nothing can follow from it. Answer"
+                " that nothing follows; assess anew if there is reason to."
+            ),
+        )
 
 
 def _not_worse(answers: Mapping[str, Any], context: RuleContext) -> Iterable[Finding]:

@@ -471,3 +471,18 @@ def test_whoever_is_asked_for_an_action_reads_the_extract_written_for_it_and_no_
         assert others
         assert access.may_read_entry(session, viewer, own)
         assert not any(access.may_read_entry(session, viewer, one) for one in others)
+
+
+def test_nothing_follows_from_a_category_that_has_ended(told):
+    name, step = "cycle-of-a-transmitter", "share_for_action_name"
+    at = told(name, step)
+    given = next(s.given for s in upto(name, step, 2).steps if s.given.get("task") == step)
+    with at.player.hands.writing() as session:
+        case = session.get_one(Case, at.played.case_id)
+        categories.end(at.player.platform, session, at.player.acting(None), case, "expired")
+    at.player.step(ScenarioStep("refused", {**given, "because": "action_named"}))
+    none = {
+        "action_named": "false",
+        "reasons": "The category has ended; nothing follows from it " * 3,
+    }
+    at.player.step(ScenarioStep("complete", {**given, "answers": none}))

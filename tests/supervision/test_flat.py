@@ -15,7 +15,7 @@ def test_the_state_of_a_programme_does_not_grow_with_its_weeks(tmp_path):
     trials = Trials(tmp_path)
     with trials.world() as (sessions, world):
         years = Years(trials.platform, sessions, world, BEGIN)
-        done = years.live(34)
+        done = years.live(37)
         talks = [one for one in done if one.element == TALK]
         assert len(talks) >= 9
         assert talks[-1].stored <= talks[0].stored * 1.15

@@ -229,3 +229,11 @@ def _in_force(standing) -> list[str]:
     with standing.sessions() as session:
         running = select(Measure.code).where(Measure.state == "in_force").order_by(Measure.code)
         return list(session.scalars(running))
+
+
+def test_a_paper_is_not_handed_over_before_it_was_ready(before):
+    """Else a slip in the month would end the time to reject on the day it begins."""
+    standing = before(STORY, "tell_receive")
+    answers = {"receipt": "signed", "handed_on": "@today-30D", "explained": ["own_words"]}
+    given = {"task": "tell_receive", "as": "contact.bjork", "answers": answers}
+    standing.step("refused", **given, because="handed_on")

@@ -41,7 +41,6 @@ def quarterly(year: int, quarter: int) -> ResponseReturnValue:
 
 
 def _list(quarter: Quarter) -> str:
-    rows = judiciary.quarterly(database(), viewer(), quarter, speaking())
-    return render_template(
-        "judiciary/placements.html", rows=rows, quarter=quarter, today=now().date()
-    )
+    today = now().date()
+    rows = judiciary.quarterly(database(), viewer(), quarter, today, speaking())
+    return render_template("judiciary/placements.html", rows=rows, quarter=quarter, today=today)
