@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -51,6 +52,12 @@ def criteria(form: str = "F-CRIT", **changes: Any) -> dict[str, Any]:
         "violence_contrary": "He walked away twice when he was provoked.",
     }
     return {**found, **changes}
+
+
+def local_day(story: Any) -> date:
+    """The day it is in the prison."""
+    now: datetime = story.player.played.now
+    return now.astimezone(ZoneInfo("Europe/Paris")).date()
 
 
 def decision(today: date = TODAY, **changes: Any) -> dict[str, Any]:
@@ -113,13 +120,13 @@ def _contested(story: Story, session: Session, kind: str) -> str:
 def ordered(story: Story, **answers: Any) -> Any:
     """A case with an urgent measure in force."""
     story.observe()
-    today = story.player.played.now.date()
+    today = local_day(story)
     return begin(story, "governor.north", "F-URGENT", **{**URGENT, "since": today, **answers})
 
 
 def told(story: Story) -> None:
     """The urgent measure: the person told, its reasons written."""
-    story.complete("tell_receive", receipt="signed", handed_on=TODAY)
+    story.complete("tell_receive", receipt="signed", handed_on=local_day(story))
     story.complete("urgent_measure_reasons", reasons=REASONS)
 
 
@@ -147,9 +154,9 @@ def confirmed(story: Story) -> None:
 def decided(story: Story, **changes: Any) -> None:
     """A measure of reinforced supervision in force, the person told."""
     confirmed(story)
-    today = story.player.played.now.date()
+    today = local_day(story)
     story.complete("decide_measure_decide", "governor.north", **decision(today, **changes))
-    story.complete("tell_receive", receipt="signed", handed_on=TODAY)
+    story.complete("tell_receive", receipt="signed", handed_on=local_day(story))
 
 
 def measures(story: Story, kind: str | None = None) -> list[Measure]:

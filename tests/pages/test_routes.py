@@ -110,9 +110,15 @@ def test_the_matrix_meets_every_kind_of_answer(house):
         for login in EVERYBODY:
             for asked in matrix.asked(house, session, login):
                 met.setdefault(asked.endpoint, set()).add(asked.expected)
-    assert {endpoint for endpoint, seen in met.items() if not seen & {200, 302}} == set()
+    abroad = {endpoint for endpoint in met if _is_of_another_country(house, endpoint)}
+    assert {e for e, seen in met.items() if not seen & {200, 302}} == abroad
     by_row = {rule.endpoint for rule in matrix.pages(house) if rule.arguments - {"form"}}
     assert {endpoint for endpoint in by_row if 404 not in met[endpoint]} == set()
+
+
+def _is_of_another_country(house: House, endpoint: str) -> bool:
+    """A page for functions that no agency of this estate has; `test_two_countries` opens it."""
+    return all(role.startswith("se.") for role in matrix.declared(house.app, endpoint) or {"x"})
 
 
 def sign_in(house: House, login: str) -> FlaskClient:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -67,12 +68,17 @@ def test_those_who_sign_nothing_are_not_led_there_and_are_told_so(house):
     assert [f for f in officer.tree.iter("form") if f.get("id") == "answers"] == []
 
 
+def here(house) -> date:
+    """The day it is in the prison."""
+    return house.platform.real_now().astimezone(ZoneInfo("Europe/Paris")).date()
+
+
 def test_the_governor_gives_and_ends_a_delegation(house):
     governor = house.sign_in("governor.north", "en")
     check_page(governor.get("/delegations"))
     check_page(governor.send({}), 422)
     assert "Select who may sign" in governor.text
-    first = house.platform.real_now().date()
+    first = here(house)
     last = first + timedelta(days=30)
     given = {
         "act": "reinforced_supervision",
@@ -107,7 +113,7 @@ def test_the_registry_lodges_a_remedy_from_the_case_page(house, story, language)
     assert f"/cases/{story.case_id}/begin/F-URGENT" not in links(registry)
     check_page(registry.get(address))
     check_page(registry.send({}), 422)
-    day = house.platform.real_now()
+    day = here(house)
     answers = {
         "remedy_kind": "court",
         **{f"lodged_on-{part}": str(getattr(day, part)) for part in ("day", "month", "year")},
@@ -131,7 +137,7 @@ def test_the_governor_orders_an_urgent_measure_with_the_buttons_of_the_page(hous
     check_page(governor.get(address))
     check_page(governor.send({"danger": "He says he will act tonight."}, press="_add"))
     assert "He says he will act tonight." in governor.answer.text
-    day = house.platform.real_now() - timedelta(days=1)
+    day = here(house) - timedelta(days=1)
     answers = {
         "danger": "He says he will act tonight.",
         "measures-0-measure": "observation",
