@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 DECIDED, LAPSED, ANNULLED = "decided", "lapsed", "annulled"
 ASKED_FOR = 6
 """Months of one decision on a care unit [R. 224-20]."""
+FOLLOW_UP = "reinforced_supervision"
+"""What is applied in ordinary detention, and so ends where a placement in a unit begins."""
 LISTS = ("measures", "lesser_measures")
 PLACED = "placement_kind"
 """Of a placement there is one at a time: it is named, not listed."""
@@ -273,6 +275,8 @@ def put_in_force(doing: Doing) -> Mapping[str, Code]:
     if not signed:
         raise EngineFault(doing.element.id, "Nothing was signed that could be put in force.")
     kinds = {row.kind for row in signed}
+    if kinds.intersection(CARE_UNITS):
+        kinds.add(FOLLOW_UP)
     before = [row for row in standing.in_force(session, case.id) if row.kind in kinds]
     _make_room(doing, before, min(row.effective_on for row in signed))
     ending.forget_stops(session, case)
@@ -282,10 +286,14 @@ def put_in_force(doing: Doing) -> Mapping[str, Code]:
 
 
 def _make_room(doing: Doing, before: list[Measure], first: date) -> None:
-    """Nothing of a kind is in force twice: what ran before ends where the new begins."""
+    """Nothing of a kind is in force twice, and there is one regime: what ran before ends where the
+    new begins, and the process that saw to it is stopped."""
     session, acting, last = doing.session, doing.acting, first - ending.A_DAY
     over = [row for row in before if first <= doing.today or row.effective_on > last]
-    force.end(doing.platform, session, acting, over, "replaced")
+    ended = force.end(doing.platform, session, acting, over, "replaced")
+    own = session.get_one(ProcessInstance, doing.call.instance_id)
+    elsewhere = [row for row in ended if row.kind == FOLLOW_UP and row.instance_id != own.id]
+    ending.tell(doing.platform, session, acting, elsewhere, "replaced")
     going_on = [row.id for row in before if row not in over]
     for row in force.locked(session, going_on):
         force.shorten(doing.platform, session, acting, doing.case, row, last)

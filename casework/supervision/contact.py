@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework import grid_rules, shown
@@ -26,6 +26,10 @@ ALERTED = "de_facto_isolation"
 APART = "qpr_individual"
 
 
+LOOKED_BACK = timedelta(days=62)
+"""A gap longer than that has alarmed long ago."""
+
+
 @hook("F-QPR-CONTACT")
 def log(submitted: Submitted) -> Mapping[str, Code]:
     """The day is written down; after so many days under the floor, one after the other, this is
@@ -37,7 +41,7 @@ def log(submitted: Submitted) -> Mapping[str, Code]:
     minutes = int(submitted.answers.get("contact_minutes") or 0)
     _enter(submitted, on, enough=minutes >= floor)
     running = parse_span(values.get(ALERT, "P3D")).days
-    return {ALERTED: under_the_floor(session, case, on, running)}
+    return {ALERTED: went_under(session, case, on, today, running)}
 
 
 def _enter(submitted: Submitted, on: date, *, enough: bool) -> None:
@@ -54,6 +58,21 @@ def _enter(submitted: Submitted, on: date, *, enough: bool) -> None:
         )
         session.add(row)
     session.flush()
+
+
+def went_under(session: Session, case: Case, on: date, today: date, days: int) -> bool:
+    """Whether so many days running were under the floor since the day written before this one, and
+    until yesterday: nobody makes a gap good by writing one day of it."""
+    came = _came(session, case)
+    if came is None:
+        return False
+    wanted = select(func.max(ContactDay.day)).where(
+        ContactDay.case_id == case.id, ContactDay.day < on
+    )
+    first = max(came, session.scalar(wanted) or came, today - LOOKED_BACK)
+    last = max(on, today - timedelta(days=1))
+    asked = (first + timedelta(days=more) for more in range((last - first).days + 1))
+    return any(under_the_floor(session, case, day, days) for day in asked)
 
 
 def under_the_floor(session: Session, case: Case, on: date, days: int) -> bool:

@@ -13,6 +13,7 @@ from casework.supervision.contact import under_the_floor
 from casework.tables import Case, ContactDay, Measure, Notification
 from casework.trial import BEGIN, Trials
 from forms import FormDefinition
+from processes.tables import HumanTask
 from tests.supervision.playing import answers_of, form, refused, scenario, until
 
 ALERT = "individual_safeguards_restore"
@@ -81,6 +82,21 @@ def test_FR_6_I2_a_day_nobody_wrote_down_counts_as_one_under_the_floor(on_trial)
             session.flush()
             assert under_the_floor(session, case, came + timedelta(days=10), 3) is False
             assert under_the_floor(session, case, came + timedelta(days=11), 3) is True
+
+
+@pytest.mark.parametrize("written", ["@today-1D", "@today-400D"])
+def test_FR_6_I2_one_day_written_after_a_gap_does_not_hide_the_gap(on_trial, written):
+    with on_trial.world() as (sessions, world):
+        player = Player(on_trial.platform, sessions, world, BEGIN)
+        player.play(until("unit-individual", "individual_safeguards_contact"))
+        player.step(ScenarioStep("wait", {"until": "P8D", "hour": 10}))
+        usual = answers_of("unit-individual", "individual_safeguards_contact")
+        answers = {**usual, "contact_on": written, "contact_minutes": 210}
+        task = {"task": "individual_safeguards_contact", "as": "fr.custody", "answers": answers}
+        player.step(ScenarioStep("complete", task))
+        with sessions() as session:
+            opened = session.scalars(select(HumanTask).where(HumanTask.state == "open")).all()
+            assert ALERT in {one.element_id for one in opened}
 
 
 def test_FR_6_I3_the_way_down_is_in_the_programme_from_the_first_day():
