@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -27,7 +28,7 @@ PROGRAMME = "unit-two-terms"
 REVIEW = "unit-to-release"
 RELEASE = "release-handed-over"
 
-DONE = frozenset({"complete", "wait", "session"})
+DONE = frozenset({"complete", "wait", "session", "transfer"})
 """What a story does; what a scenario only tries and expects is left to the scenario."""
 
 
@@ -35,8 +36,7 @@ def steps() -> Iterator[ScenarioStep]:
     """From the request for a first opinion to the hand-over before release."""
     yield from (one for one in _of(BEFORE) if one.do != "expect")
     yield from _done(_of(EVALUATION)[len(_of(BEFORE)) :])
-    yield from _done(_last_round(_of(REGIME)))
-    yield ScenarioStep("transfer", {"as": "registry.north", "to": "fleury"})
+    yield from (_there(one) for one in _done(_last_round(_of(REGIME))))
     yield from _done(
         _between(PROGRAMME, "collective_supervision_admit", "supervision_review_opinion")
     )
@@ -52,6 +52,19 @@ def _done(told: Iterable[ScenarioStep]) -> Iterator[ScenarioStep]:
     return (one for one in told if one.do in DONE)
 
 
+def _there(one: ScenarioStep) -> ScenarioStep:
+    """The step as it is done in the prison of the unit, to which the person was moved."""
+    return ScenarioStep(one.do, _moved(one.given))
+
+
+def _moved(given: Any) -> Any:
+    if isinstance(given, Mapping):
+        return {key: _moved(part) for key, part in given.items()}
+    if isinstance(given, list):
+        return [_moved(part) for part in given]
+    return re.sub(r"^(\w+)\.north$", r"\1.fleury", given) if isinstance(given, str) else given
+
+
 def _last_round(told: tuple[ScenarioStep, ...]) -> tuple[ScenarioStep, ...]:
     """The last opinion of many on one person: a care unit, in a group."""
     begins = [number for number, one in enumerate(told) if one.do == "begin"]
@@ -62,7 +75,7 @@ def _between(
     name: str, first: str, before: str | None, upto: str | None = None
 ) -> tuple[ScenarioStep, ...]:
     told = _of(name)
-    start = next(n for n, one in enumerate(told) if one.given.get("task") == first)
+    start = next(n for n, one in enumerate(told) if task_of(one) == first)
     for number, one in enumerate(told[start:], start):
         if one.do == upto or (before is not None and one.given.get("task") == before):
             return told[start:number]

@@ -212,21 +212,21 @@ def the_region_signs_and_nobody_else(told: Chain, one: ScenarioStep) -> None:
 
 def the_registry_records_the_move_to_the_prison_of_the_unit(told: Chain, one: ScenarioStep) -> None:
     """It carries out the placement: nothing lapses, and the same step waits, now there."""
-    before = told.in_force(), told.house.task(told.case, "collective_supervision_admit")
+    before = told.in_force(), told.house.task(told.case, "evaluation_admission_admit")
     told.come("registry.north")
     desk = told.desk
     desk.open("/register/transfer")
     moved = {
         "person_number": chain.PERSON["number"],
         "to_prison": str(told.house.north.places[one.given["to"]]),
-        "to_unit": "Care unit",
+        "to_unit": "Evaluation unit",
         "moved_on": "@today",
     }
     assert desk.fill(desk.worded(moved)) == []
     desk.press_submit()
     told.player.played.now = told.house.clock()
     told.player.played.place_id = told.house.north.places[one.given["to"]]
-    after = told.in_force(), told.house.task(told.case, "collective_supervision_admit")
+    after = told.in_force(), told.house.task(told.case, "evaluation_admission_admit")
     assert after == before
 
 

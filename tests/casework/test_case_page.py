@@ -559,7 +559,7 @@ def test_an_offence_begins_without_grids_and_is_decided_on_its_own(story: Story)
     story.do("start", as_="coordinator.north", form="F-REPORT", answers=report)
     story.complete("basis_and_age_ground", **BASIS)
     story.complete("inform_or_defer_notice", **NOTICE)
-    story.complete("tell_receive", receipt="signed")
+    story.complete("tell_receive", receipt="signed", handed_on="2026-03-02")
     assert story.open_elements() == {"detection_draft"}
     ground = {"ground": "The judgment.", "rests_on": "judgment"}
     story.complete("detection_draft", proposed="refer_cpu1", grounds=[ground])
