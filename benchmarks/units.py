@@ -20,15 +20,15 @@ from benchmarks.prepared import Worlds
 from benchmarks.served import Browser, served
 from benchmarks.tables import say, show
 from benchmarks.timing import CELLS, Samples, business, ms
-from benchmarks.years import Done, Years
+from benchmarks.years import Done, Years, side_by_side
 from casework.demo.world import find_world
 from casework.tables import Case, Decision, Measure, Person, Stay
 from processes.tables import Base, HumanTask
 from webapp.cli.opening import Opened
 
 TASKS, COMPARED, CASES, STAYING = 400, 20, 2_000, 120
-"""Tasks on one case, of which the first and the last of a kind are compared; cases of a region;
-persons in a unit."""
+"""Tasks of two years on one case; how many of a kind after them are compared with as many of a new
+case; cases of a region; persons in a unit."""
 
 TALK = "supervision_programme_talk"
 COLUMNS = ("which tasks", "how many", *CELLS, "stored state")
@@ -53,25 +53,27 @@ def _measure(database: str, data: Path, url: str | None = None) -> None:
     opened = prepared.new_world(data, url)
     with opened.sessions() as session:
         world = find_world(session)
-    now = opened.platform.real_now() - timedelta(days=3 * 366)
-    done = Years(opened.platform, opened.sessions, world, now).live(TASKS)
-    talks = [one for one in done if one.element == TALK]
-    show(f"Two years of a programme, on {database}", COLUMNS, list(_rows(done, talks)))
-    first, last = (_seconds(part) for part in (talks[:COMPARED], talks[-COMPARED:]))
+    now = opened.platform.real_now() - timedelta(days=4 * 366)
+    old = Years(opened.platform, opened.sessions, world, now)
+    done = old.live(TASKS)
+    young = Years(opened.platform, opened.sessions, world, old.played.now, "Y-0002")
+    last, first = side_by_side(old, young, TALK, COMPARED)
+    parts = {
+        "all tasks of two years": done,
+        f"{COMPARED} weekly talks of a new case": first,
+        f"{COMPARED} weekly talks after two years": last,
+    }
+    show(f"Two years of a programme, on {database}", COLUMNS, list(_rows(parts)))
     say(
-        f"{len(done)} tasks on one case, {len(talks)} weekly talks among them: the last "
-        f"{COMPARED} talks took {median(last) / median(first):.0%} of the time of the first, and "
-        f"{talks[-1].stored / talks[0].stored:.0%} of the stored bytes."
+        f"After {len(done)} tasks on one case, the next {COMPARED} weekly talks took "
+        f"{median(_seconds(last)) / median(_seconds(first)):.0%} of the time of as many of a new "
+        f"case, done in turns with them, and {last[-1].stored / first[0].stored:.0%} of the stored "
+        "bytes."
     )
     _region(database, opened, data, url)
 
 
-def _rows(done: list[Done], talks: list[Done]) -> Iterator[tuple[str, ...]]:
-    parts = {
-        "all tasks": done,
-        f"the first {COMPARED} weekly talks": talks[:COMPARED],
-        f"the last {COMPARED} weekly talks": talks[-COMPARED:],
-    }
+def _rows(parts: dict[str, list[Done]]) -> Iterator[tuple[str, ...]]:
     for words, part in parts.items():
         samples = Samples()
         samples.seconds.extend(_seconds(part))

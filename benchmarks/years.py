@@ -38,14 +38,19 @@ class Years:
     """One case from the decision on, renewed as long as it is asked for."""
 
     def __init__(
-        self, platform: Platform, sessions: sessionmaker[Session], world: World, now: datetime
+        self,
+        platform: Platform,
+        sessions: sessionmaker[Session],
+        world: World,
+        now: datetime,
+        number: str = "Y-0001",
     ) -> None:
         """Decide the programme; its answers are those of the scenario of two terms."""
         self._player = Player(platform, sessions, world, now)
         whole = read_scenario(STORY)
         self._answers = dict(_answers(whole.steps))
         with self._player.hands.writing() as session:
-            self._player.register(session, {**whole.person, "number": "Y-0001"})
+            self._player.register(session, {**whole.person, "number": number})
         for verb in ("decided", "transfer"):
             self._player.step(next(step for step in whole.steps if step.do == verb))
 
@@ -58,12 +63,21 @@ class Years:
         """Complete as many tasks, day by day."""
         done: list[Done] = []
         for _ in range(LONGEST):
-            while len(done) < tasks and (task := self._next()) is not None:
-                done.append(self._complete(*task))
+            while len(done) < tasks and (one := self.one_task()) is not None:
+                done.append(one)
             if len(done) >= tasks:
                 return done
-            self._player.step(ScenarioStep("wait", {"until": "P1D", "hour": 10}))
+            self.next_day()
         raise AssertionError(f"only {len(done)} tasks came")
+
+    def one_task(self) -> Done | None:
+        """Complete the oldest open task, if there is one."""
+        task = self._next()
+        return self._complete(*task) if task else None
+
+    def next_day(self) -> None:
+        """Let a day pass, and what falls due in it happen."""
+        self._player.step(ScenarioStep("wait", {"until": "P1D", "hour": 10}))
 
     def _complete(self, element: str, role: str) -> Done:
         given = {"task": element, "as": role, "answers": self._answers[element]}
@@ -93,6 +107,23 @@ class Years:
         with self._player.hands.reading() as session:
             row = session.execute(wanted.limit(1)).first()
         return (row.element_id, row.role) if row else None
+
+
+def side_by_side(old: Years, young: Years, element: str, wanted: int) -> list[list[Done]]:
+    """The same step as often in both cases, day by day in turns, so that a busy machine is fair."""
+    done: list[list[Done]] = [[], []]
+    for _ in range(LONGEST):
+        while tasks := [
+            (of, one) for of, life in enumerate((old, young)) if (one := life.one_task())
+        ]:
+            for of, one in tasks:
+                if one.element == element:
+                    done[of].append(one)
+        if all(len(part) >= wanted for part in done):
+            return [part[:wanted] for part in done]
+        for life in (old, young):
+            life.next_day()
+    raise AssertionError(f"only {[len(part) for part in done]} of {element} came")
 
 
 def _answers(steps: tuple[ScenarioStep, ...]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -155,7 +155,7 @@ def _drawn_timers(step: Step, snapshot: Snapshot) -> None:
         select(Timer, Clock)
         .join(Clock, Clock.id == Timer.clock_id)
         .where(
-            Timer.instance_id == step.instance.id, Timer.kind == "drawn", Clock.state == "running"
+            Clock.instance_id == step.instance.id, Clock.state == "running", Timer.kind == "drawn"
         )
     )
     known = set()

@@ -35,9 +35,10 @@ class HumanTask(AgencyOwned, Base):
     __table_args__ = (
         Index("ix_human_task_inbox", "state", "role", "establishment_id", "due_at"),
         Index("ix_human_task_held", "state", "holder_id", "due_at"),
+        Index("ix_human_task_instance", "instance_id", "state"),
         UniqueConstraint("instance_id", "engine_task_id"),
     )
-    instance_id: Mapped[UUID] = mapped_column(ForeignKey("process_instance.id"), index=True)
+    instance_id: Mapped[UUID] = mapped_column(ForeignKey("process_instance.id"))
     case_id: Mapped[UUID] = mapped_column(index=True)
     engine_task_id: Mapped[UUID]
     element_id: Mapped[str] = mapped_column(String(80))

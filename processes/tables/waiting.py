@@ -16,8 +16,9 @@ class Clock(AgencyOwned, Base):
     """What a deadline guards, from which base, by which rule; outlives redeployments."""
 
     __tablename__ = "clock"
+    __table_args__ = (Index("ix_clock_instance", "instance_id", "state"),)
     case_id: Mapped[UUID] = mapped_column(index=True)
-    instance_id: Mapped[UUID | None] = mapped_column(ForeignKey("process_instance.id"), index=True)
+    instance_id: Mapped[UUID | None] = mapped_column(ForeignKey("process_instance.id"))
     establishment_id: Mapped[UUID] = mapped_column(ForeignKey("establishment.id"))
     guards: Mapped[str] = mapped_column(String(10))  # task, element, message; others: casework's
     guarded_id: Mapped[UUID] = mapped_column(index=True)
