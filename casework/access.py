@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from casework import access_policy as policy
 from casework import dangers, extracts
-from casework.accounts import Holding, holdings
 from casework.agency_filter import bind_agency
 from casework.blind import bar_to_rating, is_rating_seat, round_is_open
 from casework.commission.functions import OPINIONS
-from casework.commission.sight import PACK_LAYERS, SeatSight, may_give, seated_in
-from casework.measures import delegations, standing
-from casework.tables import Case, Loan, Notification, RecordEntry, Seat, TaskMove, UserAccount
+from casework.commission.sight import PACK_LAYERS, SeatSight, seated_in
+from casework.measures import standing
+from casework.tables import Case, Notification, RecordEntry, Seat
 from casework.unseen import NotVisible
+from casework.viewing import Viewer, may_see_task, open_tasks, viewer
 from processes.tables import HumanTask, Message
 
 __all__ = [
@@ -28,11 +27,13 @@ __all__ = [
     "Viewer",
     "bar_to_rating",
     "bind_agency",
+    "cases_seen",
     "ground_of_reading",
     "may_read_entry",
     "may_see_case",
     "may_see_person",
     "may_see_task",
+    "persons_seen",
     "require_case",
     "require_entry",
     "require_task",
@@ -42,162 +43,77 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class Viewer:
-    """Who asks: an account with the roles it holds on a day."""
-
-    user_id: UUID
-    agency_id: UUID
-    holdings: tuple[Holding, ...]
-    on: date
-
-    def roles_at(self, establishment_id: UUID) -> frozenset[str]:
-        """The roles that reach a place."""
-        return frozenset(h.role for h in self.holdings if establishment_id in h.covers)
-
-    def holds(self, role: str, establishment_id: UUID) -> bool:
-        """Whether a role of that name reaches the place."""
-        return role in self.roles_at(establishment_id)
-
-
-def viewer(session: Session, account: UserAccount, on: date) -> Viewer:
-    """The account as a viewer on a day."""
-    return Viewer(account.id, account.agency_id, holdings(session, account.id, on), on)
-
-
-# -- tasks ----------------------------------------------------------------------------------
-
-
-def may_see_task(session: Session, viewer: Viewer, task: HumanTask) -> bool:
-    """Whether the viewer may open a task: as `has_task` says, or to sign it for somebody."""
-    if has_task(session, viewer, task):
-        return True
-    if task.agency_id != viewer.agency_id or not viewer.holdings:
-        return False
-    if task.handed_back_from is not None and task.holder_id not in (None, viewer.user_id):
-        return False
-    return delegations.opens(session, task, viewer.user_id, viewer.on)
-
-
-def has_task(session: Session, viewer: Viewer, task: HumanTask) -> bool:
-    """Whether a task is the viewer's own: one whose role reaches its place, or who was given it.
-
-    A correction asked of somebody is addressed to its holder alone.
-    A rating seat is for those named on it, or when nobody is, for its function; in either case
-    only for one who has not read anything of the round [domain 0.1, blind].
-    """
-    if task.agency_id != viewer.agency_id or not viewer.holdings:
-        return False
-    seat = session.get(Seat, task.seat_id) if task.seat_id else None
-    if seat is not None and is_rating_seat(seat):
-        return _may_see_rating(session, viewer, task, seat)
-    if seat is not None and seat.form in OPINIONS:
-        return may_give(viewer, task, seat)
-    if task.handed_back_from is not None and task.holder_id not in (None, viewer.user_id):
-        return False
-    if viewer.holds(task.role, task.establishment_id):
-        return True
-    return task.holder_id == viewer.user_id and _was_given(session, viewer, task)
-
-
-def _was_given(session: Session, viewer: Viewer, task: HumanTask) -> bool:
-    """Without the role at the place: lent for the case, or a superior who took the task over."""
-    return _is_lent(session, viewer, task) or _took_over(session, viewer, task)
-
-
-def _is_lent(session: Session, viewer: Viewer, task: HumanTask) -> bool:
-    """A loan lets a role held elsewhere reach the case, and ends with that role."""
-    if all(holding.role != task.role for holding in viewer.holdings):
-        return False
-    query = select(Loan.id).where(
-        Loan.case_id == task.case_id, Loan.role == task.role, Loan.user_id == viewer.user_id
-    )
-    return session.scalar(query.limit(1)) is not None
-
-
-def _took_over(session: Session, viewer: Viewer, task: HumanTask) -> bool:
-    last = select(TaskMove).where(TaskMove.task_id == task.id).order_by(TaskMove.moved_at.desc())
-    move = session.scalars(last.limit(1)).first()
-    return move is not None and move.to_user == move.moved_by == viewer.user_id
-
-
-def _may_see_rating(session: Session, viewer: Viewer, task: HumanTask, seat: Seat) -> bool:
-    named = {user for user in (task.holder_id, seat.user_id, seat.alternate_id) if user}
-    if named and viewer.user_id not in named:
-        return False
-    here = viewer.holds(task.role, task.establishment_id)
-    if not here and not (named and _is_lent(session, viewer, task)):
-        return False
-    if task.state != "open" and viewer.user_id == task.ended_by:
-        return True  # the own, finished rating: reading others' since does not hide it
-    return bar_to_rating(session, viewer.user_id, seat.case_id, seat.round, seat.id) is None
-
-
 # -- cases ----------------------------------------------------------------------------------
 
 
 def may_see_case(session: Session, viewer: Viewer, case: Case) -> bool:
     """Whether the viewer may open the case page; what stands on it is asked entry by entry."""
-    if case.agency_id != viewer.agency_id:
-        return False
-    roles = viewer.roles_at(case.establishment_id)
-    if roles & (policy.OVERSIGHT | policy.DATA_PROTECTION):
-        return True
-    if case.state == "erased":
-        return False
-    if roles & (policy.COORDINATORS | policy.UNIT_LEADS | {case.owner_role}):
-        return True
-    if _owes_an_answer(session, viewer, case.id) or _open_tasks(session, viewer, [case.id]):
-        return True
-    if standing.answers_for_measures(session, roles, case.id):
-        return True
-    return bool(dangers.calls(session, viewer, case))
+    return case.id in cases_seen(session, viewer, [case])
+
+
+def cases_seen(session: Session, viewer: Viewer, cases: Iterable[Case]) -> frozenset[UUID]:
+    """Which cases the viewer may open; of many with as many statements as of one."""
+    ours = [case for case in cases if case.agency_id == viewer.agency_id]
+    seen = {case.id for case in ours if _by_function(viewer, case)}
+    for others in (_owed, _at_work, _measured, _called):
+        left = [case for case in ours if case.id not in seen and case.state != "erased"]
+        seen |= others(session, viewer, left) if left else set()
+    return frozenset(seen)
 
 
 def may_see_person(session: Session, viewer: Viewer, case: Case) -> bool:
-    """Whether the viewer may know who the case is about: identity is a layer of its own.
+    """Whether the viewer may know who the case is about: identity is a layer of its own."""
+    return case.id in persons_seen(session, viewer, [case])
+
+
+def persons_seen(session: Session, viewer: Viewer, cases: Iterable[Case]) -> frozenset[UUID]:
+    """In which cases the viewer may know who they are about.
 
     Those who answer for the case, or owe it an answer, know of whom they speak; data protection
     reads no identity without a task [domain.md 6.1, L0].
     """
-    if policy.IDENTITY in visible_layers(session, viewer, case):
-        return True
-    if viewer.agency_id != case.agency_id or case.state == "erased":
-        return False
-    if viewer.holds(case.owner_role, case.establishment_id):
-        return True
-    if standing.answers_for_measures(session, viewer.roles_at(case.establishment_id), case.id):
-        return True
-    return _owes_an_answer(session, viewer, case.id)
+    ours = [case for case in cases if case.agency_id == viewer.agency_id]
+    sight = sights(session, viewer, ours)
+    seen = {id_ for id_, sees in sight.items() if policy.IDENTITY in sees.layers()}
+    alive = [case for case in ours if case.state != "erased"]
+    seen |= {case.id for case in alive if viewer.holds(case.owner_role, case.establishment_id)}
+    for others in (_measured, _owed):
+        left = [case for case in alive if case.id not in seen]
+        seen |= others(session, viewer, left) if left else set()
+    return frozenset(seen)
 
 
-def _owes_an_answer(session: Session, viewer: Viewer, case_id: UUID) -> bool:
+def _by_function(viewer: Viewer, case: Case) -> bool:
+    roles = viewer.roles_at(case.establishment_id)
+    if roles & (policy.OVERSIGHT | policy.DATA_PROTECTION):
+        return True
+    answering = policy.COORDINATORS | policy.UNIT_LEADS | {case.owner_role}
+    return case.state != "erased" and bool(roles & answering)
+
+
+def _owed(session: Session, viewer: Viewer, cases: Iterable[Case]) -> set[UUID]:
     """A referral that waits is seen by the role that owes the answer."""
-    query = select(Message).where(Message.case_id == case_id, Message.state == "kept")
-    return any(
-        message.owner_role is not None
-        and viewer.holds(message.owner_role, message.establishment_id)
+    ids = [case.id for case in cases]
+    query = select(Message).where(Message.case_id.in_(ids), Message.state == "kept")
+    return {
+        message.case_id
         for message in session.scalars(query)
-    )
+        if message.owner_role is not None
+        and viewer.holds(message.owner_role, message.establishment_id)
+    }
 
 
-def _open_tasks(
-    session: Session, viewer: Viewer, case_ids: Collection[UUID]
-) -> dict[UUID, list[HumanTask]]:
-    """The viewer's open tasks by case: held, or of the own group and held by nobody.
+def _at_work(session: Session, viewer: Viewer, cases: Iterable[Case]) -> set[UUID]:
+    return set(open_tasks(session, viewer, [case.id for case in cases]))
 
-    A question asked without name and file opens neither [domain.md FR-1 step 8].
-    """
-    query = select(HumanTask).where(HumanTask.case_id.in_(case_ids), HumanTask.state == "open")
-    found: dict[UUID, list[HumanTask]] = {}
-    for task in session.scalars(query):
-        if (
-            task.holder_id in (None, viewer.user_id)
-            and task.form not in policy.ABSTRACT_FORMS
-            and may_see_task(session, viewer, task)
-        ):
-            found.setdefault(task.case_id, []).append(task)
-    return found
+
+def _measured(session: Session, viewer: Viewer, cases: Iterable[Case]) -> set[UUID]:
+    roles = {case.id: viewer.roles_at(case.establishment_id) for case in cases}
+    return standing.answered_for(session, roles)
+
+
+def _called(session: Session, viewer: Viewer, cases: Iterable[Case]) -> set[UUID]:
+    return set(dangers.calls_in(session, viewer, cases))
 
 
 # -- entries --------------------------------------------------------------------------------
@@ -216,9 +132,9 @@ class _Known:
     def of(cls, session: Session, viewer: Viewer, cases: Collection[Case]) -> _Known:
         """With as many statements for many cases as for one."""
         ids = [case.id for case in cases]
-        seats = session.scalars(select(Seat).where(Seat.case_id.in_(ids)))
+        seats = session.scalars(select(Seat).where(Seat.case_id.in_(ids))).all()
         return cls(
-            _open_tasks(session, viewer, ids),
+            open_tasks(session, viewer, ids),
             dangers.calls_in(session, viewer, cases),
             tuple(seat for seat in seats if is_rating_seat(seat)),
         )

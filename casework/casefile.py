@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import (
@@ -31,7 +32,7 @@ from casework.tables import Case, Person, RecordEntry
 from casework.telling import Telling
 from casework.words import ENGLISH, Speaking
 from processes.acting import Acting
-from processes.tables import Establishment, HumanTask
+from processes.tables import Establishment
 
 if TYPE_CHECKING:
     from casework.platform import Platform
@@ -61,16 +62,21 @@ def cases(
 ) -> CaseList:
     """Cases the viewer may see, newest first."""
     asked = filters or CaseFilters()
-    seen = [
-        c
-        for c in _found(session, viewer, asked)
-        if access.may_see_case(session, viewer, c) and _may_be_found(session, viewer, c, asked)
-    ]
+    found = _found(session, viewer, asked)
+    may_open = access.cases_seen(session, viewer, found)
+    seen = [case for case in found if case.id in may_open]
+    named = access.persons_seen(session, viewer, seen)
+    seen = [case for case in seen if _may_be_found(case, asked, named)]
     stages = sorted({(c.stage, shown.stage_words(c, speaking)) for c in seen}, key=lambda s: s[1])
     wanted = [c for c in seen if asked.stage in (None, c.stage)]
     names = _places(session, seen)
+    people = shown.people(session, [c.person_id for c in wanted if c.id in named and c.person_id])
+    due = shown.next_due(session, [case.id for case in wanted])
     return CaseList(
-        rows=tuple(_row(session, viewer, case, now, names, speaking) for case in wanted),
+        rows=tuple(
+            _row(session, case, people.get(case.person_id), due[case.id], now, names, speaking)
+            for case in wanted
+        ),
         filters=asked,
         establishments=tuple(sorted(names.items(), key=lambda pair: pair[1])),
         stages=tuple(stages),
@@ -98,29 +104,22 @@ def _places(session: Session, seen: list[Case]) -> dict[UUID, str]:
     return {row.id: row.name for row in session.execute(wanted)}
 
 
-def _may_be_found(session: Session, viewer: Viewer, case: Case, asked: CaseFilters) -> bool:
+def _may_be_found(case: Case, asked: CaseFilters, named: Collection[UUID]) -> bool:
     """A search by person finds a case only for those who may know who it is about."""
     text = asked.search.strip().casefold()
-    named = case.name is not None and text in case.name.casefold()
-    return named or not text or access.may_see_person(session, viewer, case)
+    by_name = case.name is not None and text in case.name.casefold()
+    return by_name or not text or case.id in named
 
 
 def _row(
     session: Session,
-    viewer: Viewer,
     case: Case,
+    person: Person | None,
+    due: datetime | None,
     now: datetime,
     names: dict[UUID, str],
     speaking: Speaking,
 ) -> CaseRow:
-    person = session.get(Person, case.person_id) if case.person_id else None
-    if person is not None and not access.may_see_person(session, viewer, case):
-        person = None
-    due = session.scalar(
-        select(func.min(HumanTask.due_at)).where(
-            HumanTask.case_id == case.id, HumanTask.state == "open"
-        )
-    )
     if case.kind == "session":
         nameless = shown.session_name(session, case, speaking) or ""
     elif case.person_id is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.cycle import categories
@@ -12,8 +11,7 @@ from casework.measures import standing
 from casework.tables import Case
 from casework.units import stays
 from casework.words import ENGLISH, Speaking
-from processes import advance
-from processes.tables import ProcessInstance, ProcessVersion
+from processes import advance, reading
 
 REMEDY = "F-APPEAL"
 """Begins where there is a decision that can be contested."""
@@ -63,13 +61,4 @@ def words(session: Session, case: Case, form: str, speaking: Speaking = ENGLISH)
 
 
 def _runs(session: Session, case: Case, models: Iterable[str]) -> bool:
-    wanted = (
-        select(ProcessInstance.id)
-        .join(ProcessVersion, ProcessVersion.id == ProcessInstance.version_id)
-        .where(
-            ProcessInstance.case_id == case.id,
-            ProcessInstance.state.in_(advance.RUNNING),
-            ProcessVersion.model.in_(tuple(models)),
-        )
-    )
-    return session.scalars(wanted.limit(1)).first() is not None
+    return bool(reading.instances_of(session, case.id, models, advance.RUNNING))

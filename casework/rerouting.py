@@ -21,7 +21,7 @@ from processes import delivery, messages, rerouting, versions
 from processes.acting import Acting
 from processes.ports import Code, JournalEntry
 from processes.rerouting import Moved
-from processes.tables import Establishment, HumanTask
+from processes.tables import HumanTask
 
 if TYPE_CHECKING:
     from casework.platform import Platform
@@ -33,7 +33,6 @@ AWAY, LEFT, CAME = "step_moved_away", "case_moved_away", "measure_moved_here"
 CALLS = frozenset({DANGER, "answer_owed", "opinion_sent", "opinion_unanswered"})
 """Notices that call a function to something not done yet, with or without a step."""
 UNSEEN = "observed"
-REGION = "region"
 
 
 def transfer(
@@ -87,7 +86,7 @@ def _move(platform: Platform, session: Session, acting: Acting, case: Case, row:
     }
     entry = JournalEntry("case.move", case.id, "transfer", row.id, codes)
     platform.ports.journal.write(session, acting, entry)
-    other_region = _region(session, row.from_id) != _region(session, row.to_id)
+    other_region = stays.region_of(session, row.from_id) != stays.region_of(session, row.to_id)
     told: dict[str, Code] = {"other_region": other_region}
     deaf = speaking | stays.untouched(session, case.id, row.to_id, other_region=other_region)
     rerouting.tell_models(
@@ -193,14 +192,3 @@ def _begin_there(
             establishment_id=row.to_id,
             case_id=case.id,
         )
-
-
-def _region(session: Session, place_id: UUID) -> UUID | None:
-    """The region a place belongs to; None where it belongs to none."""
-    at: UUID | None = place_id
-    while at is not None:
-        place = session.get_one(Establishment, at)
-        if place.kind == REGION:
-            return place.id
-        at = place.parent_id
-    return None

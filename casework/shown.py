@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session
 
 from casework.pages import CaseFacts, PersonFacts
 from casework.tables import Case, CommissionSession, Person
 from casework.words import ENGLISH, Speaking, Wording
-from processes.tables import Establishment, HistoryEvent, ProcessInstance, ProcessVersion
+from processes.tables import Establishment, HistoryEvent, HumanTask, ProcessInstance, ProcessVersion
 
 if TYPE_CHECKING:
     from casework.platform import Platform
@@ -183,6 +184,22 @@ def person_facts(
 def full_name(person: Person | Row[Any]) -> str:
     """Given and family name."""
     return f"{person.given_name} {person.family_name}"
+
+
+def people(session: Session, ids: Collection[UUID]) -> dict[UUID | None, Person]:
+    """Persons by id."""
+    wanted = select(Person).where(Person.id.in_(ids))
+    return {person.id: person for person in session.scalars(wanted)}
+
+
+def next_due(session: Session, case_ids: Collection[UUID]) -> dict[UUID, datetime | None]:
+    """By case: when the next open step is due; None where nothing is."""
+    wanted = (
+        select(HumanTask.case_id, func.min(HumanTask.due_at))
+        .where(HumanTask.case_id.in_(case_ids), HumanTask.state == "open")
+        .group_by(HumanTask.case_id)
+    )
+    return {**dict.fromkeys(case_ids), **{row[0]: row[1] for row in session.execute(wanted)}}
 
 
 def years(born_on: date, today: date) -> int:

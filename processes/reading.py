@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from processes import advance
@@ -11,7 +13,7 @@ from processes.acting import Acting
 from processes.engine import values_of
 from processes.ports import Code
 from processes.step import Platform, open_step
-from processes.tables import HumanTask, ProcessInstance
+from processes.tables import HumanTask, ProcessInstance, ProcessVersion
 
 
 def variables_at(
@@ -34,3 +36,17 @@ def variables_of(
 def values_kept(instance: ProcessInstance, name: str) -> frozenset[Code]:
     """What an instance says of a variable, in any of its parts; for those who have no model."""
     return values_of(instance.engine_state, name)
+
+
+def instances_of(
+    session: Session, case_id: UUID, models: Iterable[str], states: Iterable[str] | None = None
+) -> set[UUID]:
+    """The instances of these models in a case; of the given states, where any are given."""
+    wanted = (
+        select(ProcessInstance.id)
+        .join(ProcessVersion, ProcessVersion.id == ProcessInstance.version_id)
+        .where(ProcessInstance.case_id == case_id, ProcessVersion.model.in_(tuple(models)))
+    )
+    if states is not None:
+        wanted = wanted.where(ProcessInstance.state.in_(tuple(states)))
+    return set(session.scalars(wanted))

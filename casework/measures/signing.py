@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from casework import access, accounts, staff
+from casework import accounts, staff, viewing
 from casework.measures import delegations
 from casework.measures.words import kind_words
 from casework.tables import Delegation
@@ -70,7 +70,7 @@ def why_not(
         return []
     key, outcomes = SIGNED[form]
     signs = not outcomes or answers.get(key) in outcomes
-    if not signs and access.has_task(looking.session, looking.viewer, looking.task):
+    if not signs and viewing.has_task(looking.session, looking.viewer, looking.task):
         return []
     kind = KIND_OF.get(form) or str(variables.get("measure_kind") or "")
     if signature(looking, kind) is not None:

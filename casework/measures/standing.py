@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from casework.access_policy import AUTHORITIES, REMEDIES_KEPT_BY
@@ -34,30 +34,37 @@ def any_in_force(session: Session, case_id: UUID, kind: str | None = None) -> bo
     return session.scalars(wanted.limit(1)).first() is not None
 
 
-def answers_for_measures(session: Session, roles: Collection[str], case_id: UUID) -> bool:
-    """Whether functions at the case's place must find it because of a measure: the authority that
-    signed while it runs, the registry wherever a remedy can still come."""
-    signing = AUTHORITIES.intersection(roles)
+def answered_for(session: Session, roles: Mapping[UUID, Collection[str]]) -> set[UUID]:
+    """The cases, of those whose place's functions are given, that these must find because of a
+    measure: the authority that signed while it runs, the registry wherever a remedy can still come.
+    """
+    found: set[UUID] = set()
+    signing = {case_id: held for case_id, held in roles.items() if AUTHORITIES.intersection(held)}
     if signing:
         signed = (
-            select(Measure.id)
+            select(Measure.case_id, Decision.authority_role)
             .join(Decision, Decision.id == Measure.decision_id)
-            .where(Measure.case_id == case_id, Measure.state == IN_FORCE)
-            .where(Decision.authority_role.in_(signing))
+            .where(Measure.case_id.in_(signing), Measure.state == IN_FORCE)
+            .where(Decision.authority_role.in_(AUTHORITIES))
         )
-        if session.scalars(signed.limit(1)).first() is not None:
-            return True
-    if not REMEDIES_KEPT_BY.intersection(roles):
-        return False
-    return bool(contestable(session, case_id))
+        found |= {row[0] for row in session.execute(signed) if row[1] in signing[row[0]]}
+    kept = [id_ for id_, held in roles.items() if REMEDIES_KEPT_BY.intersection(held)]
+    kept = [id_ for id_ in kept if id_ not in found]
+    if kept:
+        found |= set(session.scalars(select(Decision.case_id).where(*_contestable(kept))))
+    return found
 
 
 def contestable(session: Session, case_id: UUID) -> list[Decision]:
     """The decisions that a remedy can be against, the newest first; a placement is one, though no
     measure runs by it."""
-    wanted = select(Decision).where(
-        Decision.case_id == case_id,
+    wanted = select(Decision).where(*_contestable([case_id]))
+    return list(session.scalars(wanted.order_by(Decision.decided_at.desc(), Decision.id.desc())))
+
+
+def _contestable(case_ids: Collection[UUID]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Decision.case_id.in_(case_ids),
         Decision.kind.in_(KINDS),
         Decision.outcome.in_(TAKEN),
     )
-    return list(session.scalars(wanted.order_by(Decision.decided_at.desc(), Decision.id.desc())))

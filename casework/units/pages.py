@@ -16,7 +16,7 @@ from casework.tables import Case, Person, Stay, Unit
 from casework.units import stays
 from casework.unseen import NotVisible
 from casework.words import ENGLISH, Speaking
-from processes.tables import Establishment, HumanTask
+from processes.tables import Establishment
 
 READERS = (
     "fr.qer_team",
@@ -156,44 +156,40 @@ def _unit(unit: Unit, place: Establishment, taken: int, speaking: Speaking) -> U
 def _lines(
     session: Session, viewer: Viewer, rows: Sequence[Stay], now: datetime, speaking: Speaking
 ) -> Iterable[StayLine]:
-    due = _next_due(session, [stay.case_id for stay in rows])
-    cases = _cases(session, due)
+    due = shown.next_due(session, [stay.case_id for stay in rows])
+    about = _cases(session, due)
+    cases = [case for case, _ in about.values()]
+    may_open = access.cases_seen(session, viewer, cases)
+    units = {stay.id: session.get(Unit, stay.unit_id) if stay.unit_id else None for stay in rows}
+    named = {stay.case_id for stay in rows if _runs(viewer, units[stay.id])}
+    named |= access.persons_seen(session, viewer, [c for c in cases if c.id not in named])
     zones: dict[UUID, str] = {}
     for stay in rows:
-        case, person = cases[stay.case_id]
+        case, person = about[stay.case_id]
         place = case.establishment_id
         zone = zones.get(place) or zones.setdefault(place, shown.zone_of(session, place))
         left = (stay.until - shown.local_day(now, zone)).days if stay.until else None
-        unit = session.get(Unit, stay.unit_id) if stay.unit_id else None
+        kept_at = units[stay.id]
         yield StayLine(
             case_id=case.id,
-            title=_title(session, viewer, case, person, unit, speaking),
-            may_open=access.may_see_case(session, viewer, case),
+            title=_title(case, person if case.id in named else None, speaking),
+            may_open=case.id in may_open,
             asked_at=stay.asked_at,
             came_at=stay.came_at,
             until=stay.until,
             days_left=left,
             next_due=due[case.id],
-            kept_at=unit.name if unit else None,
+            kept_at=kept_at.name if kept_at else None,
             zone=zone,
         )
 
 
-def _title(
-    session: Session,
-    viewer: Viewer,
-    case: Case,
-    person: Person | None,
-    unit: Unit | None,
-    speaking: Speaking,
-) -> str:
+def _title(case: Case, person: Person | None, speaking: Speaking) -> str:
     """Those who run a unit know who sits in it, wherever the file lies; of whoever else waits,
     and of other units, they know a number [LED art. 4(1)(c)]."""
     if person is None:
         return shown.reference(case, speaking)
-    if _runs(viewer, unit) or access.may_see_person(session, viewer, case):
-        return f"{shown.full_name(person)} ({person.number})"
-    return shown.reference(case, speaking)
+    return f"{shown.full_name(person)} ({person.number})"
 
 
 def _runs(viewer: Viewer, unit: Unit | None) -> bool:
@@ -208,13 +204,3 @@ def _cases(session: Session, ids: Collection[UUID]) -> dict[UUID, tuple[Case, Pe
         select(Case, Person).outerjoin(Person, Person.id == Case.person_id).where(Case.id.in_(ids))
     )
     return {case.id: (case, person) for case, person in session.execute(wanted)}
-
-
-def _next_due(session: Session, ids: Collection[UUID]) -> dict[UUID, datetime | None]:
-    """By case: when the next open step is due."""
-    wanted = (
-        select(HumanTask.case_id, func.min(HumanTask.due_at))
-        .where(HumanTask.case_id.in_(ids), HumanTask.state == "open")
-        .group_by(HumanTask.case_id)
-    )
-    return {**dict.fromkeys(ids), **{row[0]: row[1] for row in session.execute(wanted)}}

@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework.tables import Case, Stay, Unit
-from processes import advance, messages
+from processes import advance, messages, reading
 from processes.acting import Acting
-from processes.tables import Establishment, ProcessInstance, ProcessVersion, Subscription
+from processes.tables import Establishment, Subscription
 
 WAITING, HERE, LEFT = "waiting", "here", "left"
 QER, QPR_COLLECTIVE, QPR_INDIVIDUAL = "qer", "qpr_collective", "qpr_individual"
@@ -82,7 +82,7 @@ def untouched(session: Session, case_id: UUID, to_id: UUID, *, other_region: boo
         unit = session.get(Unit, stay.unit_id) if stay.unit_id else None
         arrives = unit is not None and unit.establishment_id == to_id
         if arrives or (stay.state == WAITING and not other_region):
-            return _instances(session, case_id, UNIT_PROCESSES)
+            return reading.instances_of(session, case_id, UNIT_PROCESSES)
     return set()
 
 
@@ -109,21 +109,8 @@ def change_unit(session: Session, acting: Acting, case_id: UUID, kind: str, unit
 
 def carried_on(session: Session, case_id: UUID) -> bool:
     """Whether an evaluation, what follows from it, or a programme in a unit runs in a case."""
-    running = _instances(session, case_id, (*UNIT_PROCESSES, REGIME), advance.RUNNING)
+    running = reading.instances_of(session, case_id, (*UNIT_PROCESSES, REGIME), advance.RUNNING)
     return bool(running)
-
-
-def _instances(
-    session: Session, case_id: UUID, models: Iterable[str], states: Iterable[str] | None = None
-) -> set[UUID]:
-    mine = (
-        select(ProcessInstance.id)
-        .join(ProcessVersion, ProcessVersion.id == ProcessInstance.version_id)
-        .where(ProcessInstance.case_id == case_id, ProcessVersion.model.in_(tuple(models)))
-    )
-    if states is not None:
-        mine = mine.where(ProcessInstance.state.in_(tuple(states)))
-    return set(session.scalars(mine))
 
 
 def offer(session: Session, acting: Acting, kind: str) -> None:
@@ -140,7 +127,7 @@ def in_turn(session: Session, agency_id: UUID, kind: str) -> list[Stay]:
 
 
 def region_of(session: Session, place_id: UUID) -> UUID | None:
-    """The region above a place, or the place itself."""
+    """The region a place belongs to, or is; None where there is none."""
     place = session.get_one(Establishment, place_id)
     while place.kind != "region":
         if place.parent_id is None:

@@ -197,13 +197,13 @@ def test_the_authority_finds_the_case_while_its_measure_runs_and_the_registry_af
     cancel_everything(story)
     with story.reading() as session:
         case_id = story.case_id
-        assert standing.answers_for_measures(session, {"fr.governor"}, case_id)
-        assert standing.answers_for_measures(session, {"fr.registry"}, case_id)
-        assert not standing.answers_for_measures(session, {"fr.custody", "fr.disp"}, case_id)
+        assert standing.answered_for(session, {case_id: {"fr.governor"}})
+        assert standing.answered_for(session, {case_id: {"fr.registry"}})
+        assert not standing.answered_for(session, {case_id: {"fr.custody", "fr.disp"}})
     pass_time(story, LAST_DAY + timedelta(minutes=1))
     with story.reading() as session:
-        assert not standing.answers_for_measures(session, {"fr.governor"}, case_id)
-        assert standing.answers_for_measures(session, {"fr.registry"}, case_id)
+        assert not standing.answered_for(session, {case_id: {"fr.governor"}})
+        assert standing.answered_for(session, {case_id: {"fr.registry"}})
 
 
 def test_the_decision_keeps_authority_row_dates_and_the_days_to_contest_it(story):
