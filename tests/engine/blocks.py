@@ -26,6 +26,11 @@ class Wait(Block):
 
 
 @dataclass
+class Served(Block):
+    """The effect of what runs beside an activity, at its end."""
+
+
+@dataclass
 class Each(Block):
     """A task for each item of the list."""
 

@@ -8,6 +8,12 @@ from typing import Any
 from tests.engine import blocks as b
 
 
+class Effect(str):
+    """Where an effect is due: an entrance carries it out before anybody can look."""
+
+    __slots__ = ()
+
+
 class Room:
     """A scope: its variables, and what runs beside its main line."""
 
@@ -41,6 +47,8 @@ def begin(block: b.Block, room: Room) -> Going:
     }  # fmt: skip
     if isinstance(block, b.Wait) and block.kind == "served":
         return Served(block, room)
+    if isinstance(block, b.Served):
+        return Ended(block, room)
     going: Going = kinds[type(block)](block, room)
     return going
 
@@ -68,12 +76,23 @@ class Served(Leaf):
         super().__init__(block, room)
         self.served = False
 
+    def waits(self) -> list[str]:
+        found = super().waits()
+        return found if self.served else [Effect(at) for at in found]
+
     def act(self, at: str, values: Mapping[str, Any]) -> bool:
         if self.done or at != self.block.id:
             return False
         self.room.set({} if self.served else values)
         self.done, self.served = self.served, True
         return True
+
+
+class Ended(Leaf):
+    """The effect of an end."""
+
+    def waits(self) -> list[str]:
+        return [Effect(at) for at in super().waits()]
 
 
 class Many(Going):
@@ -187,7 +206,7 @@ class Watched(Going):
             self.now = begin(self.block.handler, self.room)
         else:
             self.watching = message
-            end = [b.Task(self.block.end)] if self.block.served else []
+            end = [b.Served(self.block.end)] if self.block.served else []
             handler = b.Sequence("", [self.block.handler, *end])
             self.room.beside.append(begin(handler, self.room))
 
