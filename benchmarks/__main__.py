@@ -14,6 +14,7 @@ from benchmarks import (
     deadlines,
     engine,
     expressions,
+    growth,
     pages,
     sessions,
     split,
@@ -36,6 +37,10 @@ SECTIONS: dict[str, tuple[str, Callable[[Worlds], None]]] = {
     "weight": ("bytes of script and style of a task page", weight.run),
     "start": ("from the command until the first answer", starting.run),
     "engine": ("the engine alone, and compiling", engine.run),
+    "growth": (
+        "a step at the first turn and the three-thousandth, beside the stock kernel",
+        growth.run,
+    ),
     "feel": ("conditions and decision tables", expressions.run),
     "audit": ("the audit's share of completing a task", auditing.run),
     "cycle": ("ten years of monitoring one case, on both databases", cycle.run),
