@@ -71,12 +71,12 @@ class Desk:
         """Start at the observation; gives the stored state."""
         begin = next(start for start in self.model.starts if start.form == "F-OBS")
         given: dict[str, Code] = {"origin": "observation"}
-        run = Run.start(self.model, begin.id, given, **self._surroundings())
+        run = Run.start(self.model, begin.id, given, **self.surroundings())
         return self._settled(run)
 
     def step(self, state: bytes) -> bytes:
         """Complete the first look: to the next waiting point."""
-        run = Run.resume(self.model, state, **self._surroundings())
+        run = Run.resume(self.model, state, **self.surroundings())
         task = run.snapshot().tasks[0]
         run.complete(task.id, {"first_look": "open", "urgent": False})
         return self._settled(run)
@@ -87,7 +87,8 @@ class Desk:
                 run.finish_effect(request.task_id, {"duplicate": False, "adult": True})
         return run.snapshot().state
 
-    def _surroundings(self) -> dict[str, Any]:
+    def surroundings(self) -> dict[str, Any]:
+        """What is around a step: the moment, ids, parameters."""
         new_id: Any = uuid4
         return {"now": NOW, "schedule": _in_a_day, "new_id": new_id, "parameters": self.parameters}
 
