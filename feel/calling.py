@@ -114,8 +114,8 @@ def function_of(compiler: Compiler, node: n.FunctionOf) -> Run:
 def _builtin_call(function: Callable[..., Any], arguments: list[Run]) -> Run:
     if len(arguments) == 1:
         only = arguments[0]
-        return lambda frame: function(frame, only(frame))
-    return lambda frame: function(frame, *[argument(frame) for argument in arguments])
+        return lambda frame: frame.made(function(frame, only(frame)))
+    return lambda frame: frame.made(function(frame, *[argument(frame) for argument in arguments]))
 
 
 def _advice(name: str) -> str:

@@ -130,6 +130,8 @@ class Compiler:
         if node.sign in COMPARE:
             return self._comparison(node, left)
         right, operate = self.compile(node.right), arithmetic(node.sign)
+        if node.sign == "+":
+            return lambda frame: frame.made(operate(left(frame), right(frame)))
         return lambda frame: operate(left(frame), right(frame))
 
     def _comparison(self, node: n.Operation, left: Run) -> Run:

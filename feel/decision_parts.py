@@ -1,44 +1,38 @@
-"""What a decision file is made of: decisions, and the functions they share."""
+"""What a decision file is made of: the data it takes, and the decisions it makes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from feel.boxed import Logic
 from feel.decision_tables import Table
+from feel.decision_types import ValueType
+from feel.errors import DecisionError
 from feel.expressions import Expression
+from feel.functions.strings import shown
 from feel.table_reading import closed_values
-from feel.values import Frame, Function
+from feel.values import Frame
 
 
 @dataclass(frozen=True)
-class Knowledge:
-    """A business knowledge model: a function that decisions may call."""
+class InputData:
+    """A variable that is handed over, and the type it must have."""
 
+    id: str
     name: str
-    parameters: tuple[str, ...]
-    body: Expression
-
-    def function(self, names: Mapping[str, Any]) -> Function:
-        """The function as a value, seeing the other functions of the file."""
-
-        def run(caller: Frame, arguments: list[Any]) -> Any:
-            inner = caller.enter([], {})  # counts how deep the calls go
-            given = dict(zip(self.parameters, arguments, strict=True))
-            return self.body.run_inside(inner, {**names, **given})
-
-        return Function(self.parameters, run)
+    type: ValueType
 
 
 @dataclass(frozen=True)
 class Decision:
-    """One decision: a table or an expression, and the decisions it needs first."""
+    """One decision: how it is made, and the decisions it needs first."""
 
     id: str
     name: str
     result: str
-    logic: Table | Expression
+    type: ValueType
+    logic: Logic
     required: tuple[str, ...]
 
     @property
@@ -46,19 +40,9 @@ class Decision:
         """Each output's name, and its closed set of values if all its entries are texts."""
         if isinstance(self.logic, Table):
             return tuple((column.name, column.values) for column in self.logic.outputs)
-        return ((self.result, closed_values([self.logic])),)
-
-    @property
-    def own_names(self) -> frozenset[str]:
-        """The variables that its own cells read."""
         if isinstance(self.logic, Expression):
-            return self.logic.names
-        table = self.logic
-        names = {name for column in table.inputs for name in column.expression.names}
-        for rule in table.rules:
-            names.update(*(test.names for test in rule.tests))
-            names.update(*(answer.names for answer in rule.answers))
-        return frozenset(names)
+            return ((self.result, closed_values([self.logic])),)
+        return ((self.result, None),)
 
     @property
     def makes(self) -> frozenset[str]:
@@ -70,3 +54,14 @@ class Decision:
         if len(self.outputs) == 1:
             return {self.outputs[0][0]: answer}
         return answer if isinstance(answer, dict) else {self.result: answer}
+
+    def typed(self, answer: Any, within: Frame) -> Any:
+        """The answer, which must be of the type that the decision declares."""
+        settled = self.type.settled(answer)
+        if refusal := self.type.refusal(settled, within):
+            raise DecisionError(
+                f"Decision {self.name}: its answer is {shown(settled)}, but {refusal}. "
+                "Correct its logic, or the type of its variable.",
+                self.id,
+            )
+        return settled

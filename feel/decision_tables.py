@@ -11,7 +11,7 @@ from feel.builtins import BUILTINS
 from feel.decision_types import ValueType
 from feel.errors import DecisionError, EvaluationError
 from feel.expressions import Expression, UnaryTests
-from feel.functions.strings import show
+from feel.functions.strings import shown
 from feel.operations import equal
 from feel.values import Frame
 
@@ -69,19 +69,32 @@ class Table:
     outputs: tuple[Output, ...]
     rules: tuple[Rule, ...]
 
-    def evaluate(self, context: Mapping[str, Any], purse: list[int]) -> Any:
-        """The answer: a value, a context if there are several outputs, or a list of these."""
-        values = [self._input(column, context, purse) for column in self.inputs]
-        hits = self._hits(values, context, purse)
-        if not hits:
-            return self._gap(values, context, purse)
-        answers = [(rule, self._answer(rule, context, purse)) for rule in hits]
-        return _POLICY[self.policy](self, answers, Frame(context, 0, purse))
+    @property
+    def names(self) -> frozenset[str]:
+        """The variables that its cells read."""
+        names = {name for column in self.inputs for name in column.expression.names}
+        for rule in self.rules:
+            names.update(*(test.names for test in rule.tests))
+            names.update(*(answer.names for answer in rule.answers))
+        names.update(*(column.default.names for column in self.outputs if column.default))
+        return frozenset(names)
 
-    def first_hit(self, context: Mapping[str, Any], purse: list[int]) -> Rule | None:
+    def evaluate(self, context: Mapping[str, Any], within: Frame | None = None) -> Any:
+        """The answer: a value, a context if there are several outputs, or a list of these."""
+        frame = Frame(context, 0, within)
+        frame.spend(len(self.rules))
+        values = [self._input(column, context, frame) for column in self.inputs]
+        hits = self._hits(values, context, frame)
+        if not hits:
+            return self._gap(values, context, frame)
+        answers = [(rule, self._answer(rule, context, frame)) for rule in hits]
+        return _POLICY[self.policy](self, answers, frame)
+
+    def first_hit(self, context: Mapping[str, Any]) -> Rule | None:
         """The first row that matches, to say why the table answers as it does."""
-        values = [self._input(column, context, purse) for column in self.inputs]
-        return next(iter(self._hits(values, context, purse)), None)
+        frame = Frame(context, 0)
+        values = [self._input(column, context, frame) for column in self.inputs]
+        return next(iter(self._hits(values, context, frame)), None)
 
     def fail(self, words: str, element_id: str | None = None) -> DecisionError:
         """An error that names the table."""
@@ -89,36 +102,36 @@ class Table:
 
     # -- inputs
 
-    def _input(self, column: Input, context: Mapping[str, Any], purse: list[int]) -> Any:
+    def _input(self, column: Input, context: Mapping[str, Any], within: Frame) -> Any:
         try:
-            value = column.expression.evaluate(context, purse)
-            refusal = column.type.refusal(value, context)
-            if column.allowed and not column.allowed.matches(value, context, purse):
+            value = column.type.settled(column.expression.evaluate(context, within))
+            refusal = column.type.refusal(value, within)
+            if column.allowed and not column.allowed.matches(value, context, within):
                 refusal = f"it is not among the allowed values {column.allowed.text}"
         except EvaluationError as error:
             raise self.fail(f"the input {column.label} cannot be read. {error.words}") from None
         if refusal:
             raise self.fail(
-                f"the input {column.label} is {_shown(value)}, but {refusal}. "
+                f"the input {column.label} is {shown(value)}, but {refusal}. "
                 "Correct the value, or allow it in the table."
             )
         return value
 
-    def _hits(self, values: list[Any], context: Mapping[str, Any], purse: list[int]) -> list[Rule]:
+    def _hits(self, values: list[Any], context: Mapping[str, Any], within: Frame) -> list[Rule]:
         hits = []
         for rule in self.rules:
-            if self._is_hit(rule, values, context, purse):
+            if self._is_hit(rule, values, context, within):
                 hits.append(rule)
                 if self.policy == "FIRST":
                     break
         return hits
 
     def _is_hit(
-        self, rule: Rule, values: list[Any], context: Mapping[str, Any], purse: list[int]
+        self, rule: Rule, values: list[Any], context: Mapping[str, Any], within: Frame
     ) -> bool:
         for test, value, column in zip(rule.tests, values, self.inputs, strict=True):
             try:
-                if not test.matches(value, context, purse):
+                if not test.matches(value, context, within):
                     return False
             except EvaluationError as error:
                 raise self.fail(
@@ -128,10 +141,10 @@ class Table:
 
     # -- outputs
 
-    def _answer(self, rule: Rule, context: Mapping[str, Any], purse: list[int]) -> tuple[Any, ...]:
+    def _answer(self, rule: Rule, context: Mapping[str, Any], within: Frame) -> tuple[Any, ...]:
         pairs = zip(self.outputs, rule.answers, strict=True)
         return tuple(
-            self._output(column, entry, f"rule {rule}", context, purse) for column, entry in pairs
+            self._output(column, entry, f"rule {rule}", context, within) for column, entry in pairs
         )
 
     def _output(
@@ -140,24 +153,24 @@ class Table:
         entry: Expression,
         place: str,
         context: Mapping[str, Any],
-        purse: list[int],
+        within: Frame,
     ) -> Any:
         try:
-            value = entry.evaluate(context, purse)
-            refusal = column.type.refusal(value, context)
-            if column.allowed and not column.allowed.matches(value, context, purse):
+            value = column.type.settled(entry.evaluate(context, within))
+            refusal = column.type.refusal(value, within)
+            if column.allowed and not column.allowed.matches(value, context, within):
                 refusal = f"it is not among the allowed values {column.allowed.text}"
         except EvaluationError as error:
             raise self.fail(f"{place}, output {column.name}: {error.words}") from None
         if refusal:
-            raise self.fail(f"{place}, output {column.name} is {_shown(value)}, but {refusal}.")
+            raise self.fail(f"{place}, output {column.name} is {shown(value)}, but {refusal}.")
         return value
 
-    def _gap(self, values: list[Any], context: Mapping[str, Any], purse: list[int]) -> Any:
+    def _gap(self, values: list[Any], context: Mapping[str, Any], within: Frame) -> Any:
         if all(column.default is not None for column in self.outputs):
             answer = self._whole(
                 tuple(
-                    self._output(column, column.default, "the default", context, purse)
+                    self._output(column, column.default, "the default", context, within)
                     for column in self.outputs
                     if column.default is not None
                 )
@@ -168,7 +181,7 @@ class Table:
         if self.aggregation == "COUNT":
             return Decimal(0)
         pairs = zip(self.inputs, values, strict=True)
-        given = ", ".join(f"{column.label} = {_shown(value)}" for column, value in pairs)
+        given = ", ".join(f"{column.label} = {shown(value)}" for column, value in pairs)
         raise self.fail(f"no rule matches {given}. Add a rule for it, or a default output entry.")
 
     def _whole(self, answer: tuple[Any, ...]) -> Any:
@@ -256,8 +269,3 @@ _POLICY: dict[str, Callable[[Table, _Answers, Frame], Any]] = {
 
 def _listed(answers: _Answers) -> str:
     return " and ".join(str(rule) for rule, _ in answers)
-
-
-def _shown(value: Any) -> str:
-    text = show(Frame({}, 0), value)
-    return text if len(text) <= 80 else text[:77] + "..."

@@ -79,6 +79,12 @@ class Tag:
             if isinstance(child.tag, str) and etree.QName(child).namespace == own:
                 yield Tag(child)
 
+    def within(self) -> Iterator[Tag]:
+        """All elements of the same standard inside this one, at any depth."""
+        own = etree.QName(self._element).namespace
+        for element in self._element.iterdescendants(f"{{{own}}}*"):
+            yield Tag(element)
+
     def text(self, name: str = "text") -> str:
         """The text inside the child of this name."""
         child = self.first(name)
@@ -106,7 +112,8 @@ def read(raw: bytes, file: str) -> Tag:
         root = etree.fromstring(raw, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
-        raise DecisionError(f"{file} is not well-formed XML: {error}", None, line) from None
+        words = f"{file} is not well-formed XML: {error}. Give a file that was saved as DMN."
+        raise DecisionError(words, None, line) from None
     if root.getroottree().docinfo.doctype:
         raise _doctype(file)
     name = etree.QName(root)

@@ -41,3 +41,7 @@ class DecisionError(ValueError):
         self.element_id = element_id
         self.line = line
         self.problems = problems  # feel.decisions.DecisionProblem, when a file was refused
+
+
+class InputProblem(ValueError):
+    """What was handed over for a decision cannot be used; the words say what to do."""

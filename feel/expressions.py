@@ -23,31 +23,28 @@ _BUILTIN_PHRASES = phrases(frozenset({*BUILTINS, "is defined"}), called=True)
 class Expression:
     """A compiled expression; `names` are the variables it reads."""
 
-    __slots__ = ("_run", "_slots", "is_literal", "names", "names_in_filters", "text")
+    __slots__ = ("_run", "_slots", "is_literal", "names", "names_in_filters", "text", "weight")
 
     def __init__(self, text: str, node: n.Node, functions: frozenset[str]) -> None:
         compiler = Compiler(functions)
         self.text = text
         self._run: Run = compiler.compile(node)
         self._slots = compiler.slots
+        self.weight = compiler.weight
         self.is_literal = isinstance(node, n.Literal)
         self.names = frozenset(compiler.names)
         self.names_in_filters = frozenset(compiler.names_in_filters)  # or entries of the items
 
-    def evaluate(self, context: Mapping[str, Any], purse: list[int] | None = None) -> Any:
+    def evaluate(self, context: Mapping[str, Any], within: Frame | None = None) -> Any:
         """The value with these variables; an unknown name is an EvaluationError, never null.
 
-        `purse` holds the steps left where several evaluations share one budget.
+        `within` is the evaluation that this one is a part of: the two share one budget.
         """
-        frame = Frame(context, self._slots, purse)
+        frame = Frame(context, self._slots, within)
+        if within is not None:
+            frame.spend(self.weight >> 3)
         value = _guarded(self._run, frame)
         return value if not isinstance(value, list | dict) else checked(value, frame)
-
-    def run_inside(self, frame: Frame, names: Mapping[str, Any]) -> Any:
-        """The value inside another evaluation, on its budget."""
-        inner = Frame(names, self._slots, frame.purse)
-        inner.calls = frame.calls
-        return self._run(inner)
 
     def __repr__(self) -> str:
         return f"Expression({self.text!r})"
@@ -56,7 +53,7 @@ class Expression:
 class UnaryTests:
     """A compiled cell of a decision table, or the tests behind `in`."""
 
-    __slots__ = ("_run", "_slots", "literals", "names", "text")
+    __slots__ = ("_run", "_slots", "literals", "names", "text", "weight")
 
     def __init__(self, text: str, node: n.Tests, functions: frozenset[str]) -> None:
         compiler = Compiler(functions)
@@ -64,14 +61,15 @@ class UnaryTests:
         compiler.sight.append(("?", compiler.slot()))
         self._run = tests(compiler, node)
         self._slots = compiler.slots
+        self.weight = compiler.weight
         self.names = frozenset(compiler.names)
         self.literals = _literals(node)
 
-    def matches(
-        self, value: Any, context: Mapping[str, Any], purse: list[int] | None = None
-    ) -> bool:
+    def matches(self, value: Any, context: Mapping[str, Any], within: Frame | None = None) -> bool:
         """Whether the value passes; a value that cannot be compared does not."""
-        frame = Frame(context, self._slots, purse)
+        frame = Frame(context, self._slots, within)
+        if within is not None:
+            frame.spend(self.weight >> 3)
         frame.locals[0] = admit(value)
         return _guarded(self._run, frame) is True
 
@@ -106,7 +104,7 @@ def checked(value: Any, frame: Frame, depth: int = 0) -> Any:
         return [checked(item, frame, depth + 1) for item in value]
     if isinstance(value, dict):
         return {str(key): checked(item, frame, depth + 1) for key, item in value.items()}
-    return admit(value)
+    return frame.made(admit(value))
 
 
 @lru_cache(maxsize=_KEPT)

@@ -6,6 +6,7 @@ MAX_TEXT = 10_000  # characters of one expression
 MAX_NESTING = 30  # brackets, ifs and loops inside each other
 MAX_DEPTH = 100  # operators waiting on each other
 MAX_STEPS = 100_000  # closures called in loops, characters and items walked by functions
+MAX_MADE = 10_000_000  # characters and list places that an evaluation makes, in all
 MAX_CALLS = 30  # functions waiting on each other
 MAX_STRING = 100_000  # characters
 MAX_LIST = 10_000  # items

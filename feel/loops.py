@@ -91,8 +91,11 @@ def _rounds(sources: list[_Source], at: int, frame: Frame) -> Iterator[bool]:
 
 
 def _items(source: Any, end: Run | None, frame: Frame) -> Any:
-    if end is not None:
-        return _between(source, end(frame))
+    return span(source) if end is None else _between(source, end(frame))
+
+
+def span(source: Any) -> Any:
+    """What a loop walks over: the items of a list or range, or a single value; None of null."""
     if isinstance(source, Range):
         first = source.start if source.start_included else _step(source.start, 1)
         return _between(first, source.end if source.end_included else _step(source.end, -1))

@@ -83,6 +83,7 @@ def read_table(tag: Tag, title: str, result: str, findings: Findings) -> Table |
         tuple(column for column in read if column),
         tuple(rule for rule in rules if rule),
     )
+    _check_order(table, tag, findings)
     _check_answers(table, rows, findings)
     return table if len(findings.problems) == before else None
 
@@ -187,19 +188,25 @@ def closed_values(entries: list[Expression]) -> frozenset[str] | None:
     return frozenset(values)
 
 
+def _check_order(table: Table, tag: Tag, findings: Findings) -> None:
+    """What ranks answers by their values needs one column at least that lists them in order."""
+    if table.policy not in ("PRIORITY", "OUTPUT ORDER"):
+        return
+    lists = [column.allowed for column in table.outputs if column.allowed is not None]
+    if not lists or any(allowed.literals is None for allowed in lists):
+        words = f"Table {table.title}: {table.policy} needs an order of values."
+        findings.add(tag, words, "List the output values, the most important first.")
+
+
 def _check_answers(table: Table, rows: list[Tag], findings: Findings) -> None:
     for at, column in enumerate(table.outputs):
         place = f"output column {at + 1} ({column.name})"
-        ordered = table.policy in ("PRIORITY", "OUTPUT ORDER")
-        if ordered and (column.allowed is None or column.allowed.literals is None):
-            words = f"Table {table.title}, {place}: {table.policy} needs an order of values."
-            findings.add(rows[0], words, "List the output values, the most important first.")
         for rule, row in zip(table.rules, rows, strict=True):
             entry = rule.answers[at]
             value = entry.evaluate({}) if entry.is_literal else None
             if value is None:
                 continue
-            refusal = column.type.refusal(value, {})
+            refusal = column.type.refusal(column.type.settled(value))
             if column.allowed is not None and not _is_allowed(column.allowed, value):
                 refusal = f"it is not among the allowed values {column.allowed.text}"
             if refusal:

@@ -11,7 +11,15 @@ from enum import Enum
 from typing import Any
 
 from feel.errors import EvaluationError
-from feel.limits import MAX_CALLS, MAX_DIGITS, MAX_EXPONENT, MAX_LIST, MAX_STEPS, MAX_STRING
+from feel.limits import (
+    MAX_CALLS,
+    MAX_DIGITS,
+    MAX_EXPONENT,
+    MAX_LIST,
+    MAX_MADE,
+    MAX_STEPS,
+    MAX_STRING,
+)
 
 NUMBERS = decimal.Context(
     prec=MAX_DIGITS,
@@ -53,17 +61,15 @@ class Function:
 
 
 class Frame:
-    """One evaluation under way: the names it sees, its own variables, the steps it has left."""
+    """One evaluation under way: the names it sees, its own variables, what it may still spend."""
 
     __slots__ = ("calls", "locals", "names", "purse")
 
-    def __init__(
-        self, names: Mapping[str, Any], slots: int, purse: list[int] | None = None
-    ) -> None:
+    def __init__(self, names: Mapping[str, Any], slots: int, within: Frame | None = None) -> None:
         self.names = names
         self.locals: list[Any] = [None] * slots
-        self.purse = [MAX_STEPS] if purse is None else purse
-        self.calls = 0
+        self.purse: list[int] = [MAX_STEPS, MAX_MADE] if within is None else within.purse
+        self.calls: int = 0 if within is None else within.calls
 
     def spend(self, steps: int) -> None:
         """Count work done; an expression that does too much is stopped."""
@@ -73,12 +79,22 @@ class Frame:
                 "The expression was stopped: it takes too many steps. Make its lists shorter."
             )
 
+    def made(self, value: Any) -> Any:
+        """The value, its size counted; an expression that fills the memory is stopped."""
+        if isinstance(value, str | list):
+            self.purse[1] -= len(value)
+            if self.purse[1] < 0:
+                raise EvaluationError(
+                    "The expression was stopped: the texts and lists it makes are too large."
+                )
+        return value
+
     def enter(self, captured: list[Any], names: Mapping[str, Any]) -> Frame:
         """A frame for the body of a function, paid from the same purse."""
         if self.calls >= MAX_CALLS:
             raise EvaluationError(f"More than {MAX_CALLS} functions call each other: end the loop.")
         self.spend(1)
-        inner = Frame(names, 0, self.purse)
+        inner = Frame(names, 0, self)
         inner.locals, inner.calls = captured.copy(), self.calls + 1
         return inner
 

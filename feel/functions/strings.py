@@ -40,10 +40,16 @@ def show(frame: Frame, value: Any) -> str:
     if isinstance(value, int | Decimal):
         return _show_number(Decimal(value))
     if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        return str(frame.made('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'))
     if isinstance(value, list | dict | Range | Function):
         return _show_parts(frame, value)
     return temporal.write(admit(value))
+
+
+def shown(value: Any) -> str:
+    """A value as a message shows it."""
+    text = show(Frame({}, 0), value)
+    return text if len(text) <= 80 else text[:77] + "..."
 
 
 def _show_parts(frame: Frame, value: Any) -> str:
