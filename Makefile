@@ -13,7 +13,7 @@ run: .venv/ready  ## make the environment, create the databases, play the demo, 
 test: .venv/ready-for-tests  ## all tests; browser tests need a Chromium on the machine
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not prove"
 
-prove: .venv/ready-for-tests  ## the long forms of proofs, and the benchmarks
+prove: .venv/ready-for-tests tests/feel/feelin/node_modules  ## the long forms of proofs, and the benchmarks; needs Node
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m prove
 	@$(MAKE) coverage bench
 
@@ -50,6 +50,9 @@ revision:  ## write a schema revision for what changed in the tables: make revis
 
 clean:  ## forget the environment (the data folder stays)
 	rm -rf .venv
+
+tests/feel/feelin/node_modules: tests/feel/feelin/package-lock.json
+	@cd tests/feel/feelin && npm ci --ignore-scripts --no-audit --no-fund --silent && touch node_modules
 
 .venv/made:
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 with venv is needed: apt install python3-venv, or say which: make run PYTHON=/path/to/python3.12"; exit 1; }

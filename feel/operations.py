@@ -138,8 +138,8 @@ def _calculate(operation: _Operation, a: Any, b: Any, sign: str) -> Decimal | No
     try:
         return operation(a, b)  # type: ignore[no-any-return]
     except DecimalException:
-        if sign == "**" and (a == 0 or a < 0):
-            return None  # no real result
+        if sign == "**" and a <= 0:
+            return Decimal(1) if a == b == 0 else None  # else no real result
         raise EvaluationError(f"The result of {sign} is too large a number.") from None
 
 
