@@ -131,4 +131,10 @@ class Types:
 
 def _tests(item: Tag, name: str) -> UnaryTests | None:
     tag = item.first(name)
-    return compile_unary_tests(tag.text()) if tag is not None and tag.text() else None
+    if tag is None or not tag.text():
+        return None
+    tests = compile_unary_tests(tag.text())
+    if tests.names:
+        names = ", ".join(sorted(tests.names))
+        raise FeelError(0, f"The allowed values of a type cannot depend on {names}.")
+    return tests

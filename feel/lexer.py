@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from feel.errors import FeelError
-from feel.limits import MAX_TEXT
+from feel.limits import MAX_NAME, MAX_TEXT
 from feel.values import NUMBERS
 
 KEYWORDS = frozenset(
@@ -65,37 +65,65 @@ _HINTS = {
 }
 
 
+class Phrases:
+    """Names of several words or with signs in them, as a tree of their words and signs.
+
+    So one place of a text takes as long as the longest name there, however many names there are.
+    """
+
+    def __init__(self, names: Iterable[str], *, called: bool) -> None:
+        self._called = called
+        self._tree: dict[str, Any] = {}
+        for name in names:
+            node = self._tree
+            for piece in _PIECE.findall(name):
+                node = node.setdefault(" " if piece.isspace() else piece, {})
+            node[""] = " ".join(name.split())
+
+    def at(self, text: str, position: int) -> tuple[str, int] | None:
+        """The longest name that begins here, and where it ends."""
+        node, found, match = self._tree, None, _PIECE.match(text, position)
+        while match is not None:
+            piece = match.group()
+            node = node.get(" " if piece.isspace() else piece, {})
+            if "" in node and (not self._called or _OPENING.match(text, match.end())):
+                found = node[""], match.end()
+            match = _PIECE.match(text, match.end()) if node else None
+        return found
+
+
+_PIECE = re.compile(r"\s+|\w+|[^\w\s]")
+_OPENING = re.compile(r"\s*\(")
+_WORD = re.compile(r"[^\W\d]\w*")
+
+
 @lru_cache(maxsize=256)
-def phrases(names: frozenset[str], *, called: bool) -> re.Pattern[str] | None:
-    """A pattern for names of several words or with signs in them, the longest first."""
-    odd = sorted((n for n in names if not re.fullmatch(r"[^\W\d]\w*", n)), key=len, reverse=True)
-    if not odd:
-        return None
-    choices = "|".join(r"\s+".join(re.escape(word) for word in name.split()) for name in odd)
-    return re.compile(f"(?:{choices})" + (r"(?=\s*\()" if called else r"(?!\w)"))
+def phrases(names: frozenset[str], *, called: bool) -> Phrases | None:
+    """A finder of those names that are not one word; of functions only where they are called."""
+    odd = [name for name in names if not _WORD.fullmatch(name) and len(name) <= MAX_NAME]
+    return Phrases(odd, called=called) if odd else None
 
 
-def tokens(text: str, known: Iterable[re.Pattern[str] | None]) -> list[Token]:
-    """All tokens of the text, with an end token; the patterns find names of several words."""
+def tokens(text: str, known: Iterable[Phrases | None]) -> list[Token]:
+    """All tokens of the text, with an end token; `known` finds names of several words."""
     if len(text) > MAX_TEXT:
         raise FeelError(MAX_TEXT, f"An expression may have {MAX_TEXT} characters: make it shorter.")
-    patterns = [pattern for pattern in known if pattern is not None]
+    finders = [finder for finder in known if finder is not None]
     found: list[Token] = []
     position = 0
     while position < len(text):
-        token, position = _next(text, position, patterns)
+        token, position = _next(text, position, finders)
         if token is not None:
             found.append(token)
     found.append(Token("end", "the end", None, len(text)))
     return found
 
 
-def _next(text: str, position: int, patterns: list[re.Pattern[str]]) -> tuple[Token | None, int]:
-    for pattern in patterns:
-        phrase = pattern.match(text, position)
+def _next(text: str, position: int, finders: list[Phrases]) -> tuple[Token | None, int]:
+    for finder in finders:
+        phrase = finder.at(text, position)
         if phrase is not None:
-            name = " ".join(phrase.group().split())
-            return Token("name", name, name, position), phrase.end()
+            return Token("name", phrase[0], phrase[0], position), phrase[1]
     match = _TOKEN.match(text, position)
     if match is None:
         sign = text[position]

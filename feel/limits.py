@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 MAX_TEXT = 10_000  # characters of one expression
+MAX_NAME = 200  # characters of a name of several words
 MAX_NESTING = 30  # brackets, ifs and loops inside each other
 MAX_DEPTH = 100  # operators waiting on each other
 MAX_STEPS = 100_000  # closures called in loops, characters and items walked by functions

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from feel.decision_tables import AGGREGATIONS, POLICIES, Input, Output, Rule, Table
 from feel.decision_types import ANY, Types, ValueType
 from feel.dmn_xml import DecisionProblem, Tag
-from feel.errors import FeelError
+from feel.errors import EvaluationError, FeelError
 from feel.expressions import Expression, UnaryTests, compile_expression, compile_unary_tests
 
 _T = TypeVar("_T")
@@ -48,7 +48,8 @@ class Findings:
         try:
             return compiler(text, self.names, self.functions)
         except FeelError as error:
-            self.add(tag, f"{place} cannot be read: {error}.", f"Correct the text {text!r}.")
+            shown = text if len(text) <= 80 else text[:77] + "..."
+            self.add(tag, f"{place} cannot be read: {error}.", f"Correct the text {shown!r}.")
             return None
 
     def type_of(self, tag: Tag | None, reference: str, place: str) -> ValueType:
@@ -204,15 +205,21 @@ def _check_answers(table: Table, rows: list[Tag], findings: Findings) -> None:
         for rule, row in zip(table.rules, rows, strict=True):
             entry = rule.answers[at]
             value = entry.evaluate({}) if entry.is_literal else None
-            if value is None:
-                continue
-            refusal = column.type.refusal(column.type.settled(value))
-            if column.allowed is not None and not _is_allowed(column.allowed, value):
-                refusal = f"it is not among the allowed values {column.allowed.text}"
+            refusal = None if value is None else _refusal(column, value)
             if refusal:
                 cell = list(row.all("outputEntry"))[at]
                 words = f"Table {table.title}, rule {rule.number}, {place} is {entry.text}"
                 findings.add(cell, f"{words}, but {refusal}.", "Correct the cell or the list.")
+
+
+def _refusal(column: Output, value: Any) -> str | None:
+    try:
+        refusal = column.type.refusal(column.type.settled(value))
+        if column.allowed is not None and not _is_allowed(column.allowed, value):
+            refusal = f"it is not among the allowed values {column.allowed.text}"
+    except EvaluationError as error:
+        return error.words
+    return refusal
 
 
 def _is_allowed(allowed: UnaryTests, value: Any) -> bool:
