@@ -70,6 +70,17 @@ def _invoke(compiler: Compiler, node: n.Call) -> Run:
     )
 
 
+def application(compiler: Compiler, node: n.Application) -> Run:
+    """A function that is the value of an expression."""
+    function = compiler.compile(node.function)
+    arguments = [compiler.compile(argument) for argument in node.arguments]
+    labels = node.labels
+    name = node.function.key if isinstance(node.function, n.Path) else "What is called"
+    return lambda frame: invoke(
+        function(frame), [argument(frame) for argument in arguments], labels, name, frame
+    )
+
+
 def _is_defined(compiler: Compiler, node: n.Call) -> Run:
     if len(node.arguments) != 1:
         raise FeelError(node.position, "is defined asks for one name: is defined(name).")

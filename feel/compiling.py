@@ -239,6 +239,7 @@ _COMPILE: dict[type, Callable[[Compiler, Any], Run]] = {
     n.Test: testing.test,
     n.Call: calling.call,
     n.FunctionOf: calling.function_of,
+    n.Application: calling.application,
     n.Loop: loops.loop,
     n.Filter: loops.filtered,
 }

@@ -24,6 +24,7 @@ class Cursor:
         self.found = found
         self.at = 0
         self.nesting = 0
+        self.of_several_words: set[str] = set()  # names that the expression itself brings
         self.range_end = False  # in the end of a range, `[` closes and does not filter
 
     def _deeper(self) -> None:

@@ -51,7 +51,11 @@ _TOKEN = re.compile(
       | (?P<sign>\*\*|\.\.|<=|>=|!=|->|[-+*/=<>()\[\]{},.:])""",
     re.VERBOSE | re.DOTALL,
 )
-_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{6}|.)", re.DOTALL)
+_ESCAPE = re.compile(
+    r"\\(u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"  # one character as two halves
+    r"|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{6}|.)",
+    re.DOTALL,
+)
 _PLAIN_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\", "'": "'", "/": "/"}
 _HINTS = {
     "'": 'Texts stand in double quotes: "open".',
@@ -157,9 +161,12 @@ def _number(text: str, position: int) -> Decimal:
 def _unescape(body: str, position: int) -> str:
     def one(match: re.Match[str]) -> str:
         code = match.group(1)
+        if len(code) > 7:
+            halves = int(code[1:5], 16), int(code[7:], 16)
+            return chr(0x10000 + (halves[0] - 0xD800) * 0x400 + halves[1] - 0xDC00)
         if len(code) > 1:
             point = int(code[1:], 16)
-            if point > 0x10FFFF:
+            if point > 0x10FFFF or 0xD800 <= point < 0xE000:
                 raise FeelError(position + match.start(), f"\\{code} is no character.")
             return chr(point)
         if code not in _PLAIN_ESCAPES:

@@ -45,6 +45,15 @@ class Call(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Application(Node):
+    """A call of what an expression answers: `context.function(1)`, `(function(a) a)(1)`."""
+
+    function: Node
+    arguments: tuple[Node, ...]
+    labels: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Operation(Node):
     """Arithmetic or comparison of two operands."""
 

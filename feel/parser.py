@@ -172,6 +172,8 @@ class Parser(Primaries):
                 self.at += 1
                 left = n.Filter(token.position, left, self.expression())
                 self._take("]")
+            elif self._is("(") and isinstance(left, n.Path | n.FunctionOf | n.Application):
+                left = n.Application(token.position, left, *self._arguments("this function"))
             else:
                 return left
 

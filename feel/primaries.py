@@ -36,13 +36,34 @@ class Primaries(Cursor, ABC):
         if token.kind == "keyword":
             return self._keyword(token)
         if token.kind == "name":
-            self.at += 1
+            token = self._name(token)
             return self._call(token) if self._is("(") else n.Name(token.position, token.text)
         opened = _BRACKETS.get(token.text) if token.kind == "sign" else None
         if opened is None:
             self._fail(f"A value is missing before {token.text}.")
         self.at += 1
         return opened(self, token)
+
+    def _name(self, token: Token) -> Token:
+        """A name: of several words, if a loop, function or context before it brought such a one."""
+        self.at += 1
+        longest, at = token.text, self.at
+        words = longest
+        while at < len(self.found) and self.found[at].kind == "name" and self.of_several_words:
+            words += f" {self.found[at].text}"
+            at += 1
+            if words in self.of_several_words:
+                longest, self.at = words, at
+        return token._replace(text=longest)
+
+    def _new_name(self, words: str) -> str:
+        """A name that the expression itself brings, of one word or of several."""
+        names = [self._word(words)]
+        while self._token.kind == "name":
+            names.append(self._advance().text)
+        if len(names) > 1:
+            self.of_several_words.add(" ".join(names))
+        return " ".join(names)
 
     def _keyword(self, token: Token) -> n.Node:
         if token.text in _CONSTANTS:
@@ -64,7 +85,11 @@ class Primaries(Cursor, ABC):
         return value
 
     def _call(self, name: Token) -> n.Node:
-        self.at += 1
+        return n.Call(name.position, name.text, *self._arguments(name.text))
+
+    def _arguments(self, name: str) -> tuple[tuple[n.Node, ...], tuple[str, ...] | None]:
+        """What stands in the brackets of a call, and the names of the parameters, if written."""
+        position = self._advance().position
         arguments: list[n.Node] = []
         labels: list[str] = []
         while not self._is(")"):
@@ -76,10 +101,10 @@ class Primaries(Cursor, ABC):
                 break
         self._take(")")
         if labels and len(labels) != len(arguments):
-            raise FeelError(name.position, f"Name all arguments of {name.text}, or none.")
+            raise FeelError(position, f"Name all arguments of {name}, or none.")
         if len(set(labels)) != len(labels):
-            raise FeelError(name.position, f"An argument of {name.text} is named twice.")
-        return n.Call(name.position, name.text, tuple(arguments), tuple(labels) or None)
+            raise FeelError(position, f"An argument of {name} is named twice.")
+        return tuple(arguments), tuple(labels) or None
 
     def _label(self) -> str | None:
         at = self.at
@@ -137,6 +162,8 @@ class Primaries(Cursor, ABC):
         while not self._is("}"):
             place = self._token.position
             key = self._entry_key()
+            if " " in key:
+                self.of_several_words.add(key)
             if key in (known for known, _ in entries):
                 raise FeelError(place, f"The entry {key} stands twice in this context.")
             entries.append((key, self.expression()))
@@ -179,11 +206,11 @@ class Primaries(Cursor, ABC):
         token = self._token
         if token.kind != "name":
             self._fail("A loop names its variable: for item in list.")
-        self.at += 1
+        name = self._new_name("")
         self._take_word("in", "A loop needs in: for item in list.")
         source = self.expression()
         end = self.expression() if self._accept("..") else None
-        return n.Iterator(token.position, token.text, source, end)
+        return n.Iterator(token.position, name, source, end)
 
     def function(self) -> n.Node:
         """`function(a, b) body`."""
@@ -191,12 +218,14 @@ class Primaries(Cursor, ABC):
         self._take("(")
         parameters: list[str] = []
         while self._token.kind == "name":
-            parameters.append(self._advance().text)
+            parameters.append(self._new_name(""))
             if self._accept(":"):
                 self._type()
             if not self._accept(","):
                 break
         self._take(")")
+        if self._token.text == "external":
+            self._fail("Functions of other languages are not run: write the function in FEEL.")
         return n.FunctionOf(position, tuple(parameters), self.expression())
 
 

@@ -166,3 +166,9 @@ JSON = st.recursive(
 @generated(JSON)
 def test_what_is_written_reads_back(value):
     assert json.loads(to_json(value), parse_float=Decimal, parse_int=Decimal) == value
+
+
+def test_half_a_character_in_the_data_is_written_escaped():
+    half = json.loads('"\\ud83d"')
+    to_json({half: half}).encode()
+    assert json.loads(to_json({half: half})) == {half: half}

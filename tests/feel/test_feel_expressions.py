@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import pytest
 
-from feel import EvaluationError, Range, UnknownName, YearsMonths, compile_expression
+from feel import EvaluationError, FeelError, Range, UnknownName, YearsMonths, compile_expression
 
 CONTEXT = {
     "first_look": "open",
@@ -268,3 +268,46 @@ def test_evaluating_changes_nothing_that_was_handed_over():
 
 def test_a_range_is_a_value():
     assert value("[1..3]") == Range(Decimal(1), Decimal(3))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("for my item in [1, 2] return my item + 1", [2, 3]),
+        ("some the n in [1] satisfies the n = 1", True),
+        ("for a b in [1], c d in [a b + 1] return a b + c d", [3]),
+        ("{first part: 1, second part: first part + 1}.second part", 2),
+        ("{the f: function(the n) the n + 1, r: the f(the n: 2)}.r", 3),
+    ],
+)
+def test_names_that_an_expression_brings_may_have_several_words(text, expected):
+    assert compile_expression(text).evaluate({}) == expected
+    assert compile_expression(text).names == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{f: function(n) n * 2}.f(3)", 6),
+        ("(function(n) n * 2)(n: 3)", 6),
+        ("(function(a) function(b) a + b)(1)(2)", 3),
+    ],
+)
+def test_a_function_is_called_where_it_stands(text, expected):
+    assert compile_expression(text).evaluate({}) == expected
+
+
+def test_only_functions_are_called():
+    with pytest.raises(EvaluationError, match="f is a number, not a function"):
+        compile_expression("{f: 1}.f(3)").evaluate({})
+    with pytest.raises(FeelError, match="ends before"):
+        compile_expression("5(3)")
+    with pytest.raises(FeelError, match="Functions of other languages are not run"):
+        compile_expression('function(a) external {java: {class: "x"}}')
+
+
+def test_a_character_may_be_written_as_its_two_halves_and_not_as_one():
+    assert compile_expression('"\\uD83D\\uDC0E"').evaluate({}) == "🐎"
+    for half in ('"\\uD83D"', '"\\uDC0E"', '"\\U00D83D"'):
+        with pytest.raises(FeelError, match="is no character"):
+            compile_expression(half)
