@@ -45,27 +45,26 @@ def read_contents(raw: bytes, name: str) -> Contents:
     return Contents(tuple(found), tuple(inputs), tuple(knowledge), services, problems)
 
 
-_LOOPS = frozenset({"for", "some", "every"})
-_NAMED = frozenset({"decision", "inputData", "businessKnowledgeModel", "variable", "parameter"})
-_NAMED |= {"formalParameter", "itemComponent", "output", "column"}
+_NAMED = (
+    *("decision", "inputData", "businessKnowledgeModel", "variable", "parameter"),
+    *("formalParameter", "itemComponent", "output", "column"),
+)
 _NAME = re.compile(r"(?:[^\W\d]|[^\x00-\x7f])[\w\s./\-'’+*\u0080-\U0010ffff]*")
 
 
 def _names(root: Tag) -> frozenset[str]:
     """All names of the file that may stand in an expression, of one word or of several."""
-    found = {tag.get("name") for tag in root.within() if tag.name in _NAMED}
-    found |= {tag.get("iteratorVariable") for tag in root.within() if tag.name in _LOOPS}
+    found = {tag.get("name") for tag in root.within(*_NAMED)}
+    found |= {tag.get("iteratorVariable") for tag in root.within("for", "some", "every")}
     return frozenset(name for name in found if _NAME.fullmatch(name))
 
 
 def _functions(root: Tag) -> frozenset[str]:
     """The names that may be called: knowledge models, functions in boxes, and parameters."""
-    names = set()
-    for tag in root.within():
-        if tag.name == "formalParameter":
-            names.add(tag.get("name"))
-        elif tag.name == "businessKnowledgeModel" or tag.first("functionDefinition") is not None:
-            names.add(_result(tag))
+    names = {_result(tag) for tag in root.all("businessKnowledgeModel")}
+    names |= {tag.get("name") for tag in root.within("formalParameter")}
+    holders = root.within("decision", "contextEntry")
+    names |= {_result(tag) for tag in holders if tag.first("functionDefinition") is not None}
     return frozenset(names - BUILTINS.keys())
 
 

@@ -56,7 +56,7 @@ class Tag:
     @property
     def name(self) -> str:
         """The element's own name."""
-        return str(etree.QName(self._element).localname)
+        return str(self._element.tag).rpartition("}")[2]
 
     def get(self, attribute: str) -> str:
         """An attribute, with its white space set right; empty if missing."""
@@ -74,15 +74,15 @@ class Tag:
 
     def children(self) -> Iterator[Tag]:
         """The child elements of the same standard; extensions are passed over."""
-        own = etree.QName(self._element).namespace
+        own = str(self._element.tag).rpartition("}")[0] + "}"
         for child in self._element:
-            if isinstance(child.tag, str) and etree.QName(child).namespace == own:
+            if isinstance(child.tag, str) and child.tag.startswith(own):
                 yield Tag(child)
 
-    def within(self) -> Iterator[Tag]:
-        """All elements of the same standard inside this one, at any depth."""
+    def within(self, *names: str) -> Iterator[Tag]:
+        """All elements of these names inside this one, at any depth."""
         own = etree.QName(self._element).namespace
-        for element in self._element.iterdescendants(f"{{{own}}}*"):
+        for element in self._element.iterdescendants(*(f"{{{own}}}{name}" for name in names)):
             yield Tag(element)
 
     def text(self, name: str = "text") -> str:
