@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NamedTuple
 
 from feel import temporal
 from feel.decision_tables import Table
@@ -58,19 +58,27 @@ def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def wanted(decisions: Decisions, decision_ids: Iterable[str]) -> dict[str, ValueType]:
-    """The data that decisions and those they require read, by name, with its types.
+class Wanted(NamedTuple):
+    """What some data must be, and the first decision that reads it."""
+
+    type: ValueType
+    decision: str
+
+
+def wanted(decisions: Decisions, decision_ids: Iterable[str]) -> dict[str, Wanted]:
+    """The data that decisions and those they require read, by name.
 
     Data that is declared and read nowhere is not asked for: some tools declare it under a name
     that is only shown.
     """
     declared = {given.name: given.type for given in decisions.inputs.values()}
-    found: dict[str, ValueType] = {}
+    found: dict[str, Wanted] = {}
     for decision in decisions.first_to_last(decision_ids):
         made = {name for other in decision.required for name in decisions.all[other].makes}
         columns = _column_types(decision.logic)
         for name in sorted(decision.logic.names - made - decisions.functions):
-            found.setdefault(name, declared.get(name, columns.get(name, ANY)))
+            of = declared.get(name, columns.get(name, ANY))
+            found.setdefault(name, Wanted(of, decision.name))
     return found
 
 
@@ -89,17 +97,28 @@ def taken(
     What other decisions of the file ask for may be there too, and is checked with the rest.
     """
     needed = wanted(decisions, decision_ids)
-    known = wanted(decisions, decisions.all)
-    known |= {data.name: data.type for data in decisions.inputs.values() if data.name not in known}
+    known = {data.name: data.type for data in decisions.inputs.values()}
+    known |= {name: read.type for name, read in wanted(decisions, decisions.all).items()}
     for name in given:
         if name not in known:
             raise InputProblem(_unknown(name, decisions, known))
-    missing = [name for name in needed if name not in given]
+    missing = {name: read.decision for name, read in needed.items() if name not in given}
     if missing:
-        raise InputProblem(
-            f"The data lack {' and '.join(missing)}: give a value, or null where there is none."
-        )
+        raise InputProblem(_missing(missing, decisions))
     return {name: _value(value, known[name], name) for name, value in given.items()}
+
+
+def _missing(missing: Mapping[str, str], decisions: Decisions) -> str:
+    readers: dict[str, list[str]] = {}
+    for name, reader in missing.items():
+        readers.setdefault(reader, []).append(name)
+    listed = [f"{' and '.join(names)}, read by {reader}" for reader, names in readers.items()]
+    words = f"The data lack {'; '.join(listed)}: give a value, or null where there is none."
+    declared = {data.name for data in decisions.inputs.values()}
+    strays = [name for name in missing if name not in declared]
+    if not declared or not strays:
+        return words
+    return f"{words} The file does not declare {' or '.join(strays)}: is the name written right?"
 
 
 def _unknown(name: str, decisions: Decisions, known: Mapping[str, ValueType]) -> str:

@@ -65,7 +65,7 @@ def test_a_decision_that_ends_in_an_error_leaves_the_others_their_answers(samver
 @pytest.mark.parametrize(
     ("values", "more", "words"),
     [
-        ({"n": 1}, (), "The data lack Date of birth and today: give a value"),
+        ({"n": 1}, (), "The data lack Date of birth and today, read by Adult: give a value"),
         ({"n": 1, "m": 1}, ("--decision", "Twice"), "m is nothing that route.dmn asks for"),
         ({"Date_of_birth": 3}, ("--decision", "Twice"), "The data lack n"),
         ({"n": 1, "today": 3}, ("--decision", "Twice"), "today is 3, but a date is expected"),

@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,6 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from feel import EvaluationError, YearsMonths, compile_expression
 from tests.feel.expressions import CONTEXT, EXPRESSIONS
 from tests.feel.feelin_answers import WRITTEN, difference, feelin
+
+ROOT = Path(__file__).parents[2]
 
 
 class Refused:
@@ -65,6 +68,13 @@ def test_generated_expressions_are_answered_as_feelin_did():
 def test_where_we_differ_from_feelin_we_say_what_is_listed(text):
     ours = DIFFERENCES[text][0]
     assert answer(text) == (Decimal(ours) if type(ours) is int else ours)
+
+
+def test_the_page_on_conformance_lists_every_difference():
+    page = (ROOT / "docs" / "conformance.md").read_text("utf-8")
+    listed = page.partition("## Against feelin")[2].partition("## ")[0].splitlines()
+    rows = {line.split("`")[1] for line in listed if line.startswith("| `")}
+    assert rows == DIFFERENCES.keys()
 
 
 @pytest.mark.prove

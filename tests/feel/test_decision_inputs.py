@@ -93,8 +93,8 @@ def test_what_is_missing_or_unknown_is_named():
     )
     assert taken(decisions, ["adult"], {"Age": Decimal(1)}) == {"Age": Decimal(1)}
     for given_, words in {
-        (): "The data lack Age and limit",
-        ("Age",): "The data lack limit",
+        (): "The data lack Age, read by adult; limit, read by route: give a value",
+        ("Age",): "The file does not declare limit: is the name written right",
         ("Age", "limit", "Agee"): "Agee is nothing that route.dmn asks for. Is Age meant?",
         ("Age", "limit", "zzz"): "It asks for",
         ("Age", "limit", "adult"): "adult is a decision of route.dmn: it is made, not given",
