@@ -41,6 +41,12 @@ class Output:
     default: Expression | None
     values: frozenset[str] | None
 
+    @property
+    def order(self) -> tuple[Any, ...] | None:
+        """The values it lists, or its type lists, the most important first; None without a list."""
+        allowed = self.allowed or self.type.allowed
+        return allowed.literals if allowed is not None else None
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -220,7 +226,7 @@ def _first(table: Table, answers: _Answers, _: Frame) -> Any:
 
 
 def _by_priority(table: Table, answers: _Answers) -> _Answers:
-    orders = [column.allowed.literals or () if column.allowed else () for column in table.outputs]
+    orders = [column.order or () for column in table.outputs]
 
     def rank(answer: tuple[Rule, tuple[Any, ...]]) -> tuple[int, ...]:
         pairs = zip(answer[1], orders, strict=True)

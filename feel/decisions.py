@@ -10,6 +10,7 @@ from feel.decision_reading import Contents, read_contents
 from feel.decision_tables import Rule, Table
 from feel.dmn_xml import DecisionProblem
 from feel.errors import DecisionError, EvaluationError
+from feel.expressions import checked
 from feel.values import Frame
 
 __all__ = [
@@ -99,9 +100,12 @@ class Decisions:
                 raise answer
             names |= required.named(answer) | {required.result: answer}
         try:
-            return decision.typed(decision.logic.evaluate(names, frame), frame)
+            return decision.typed(checked(decision.logic.evaluate(names, frame), frame), frame)
         except EvaluationError as error:
             raise DecisionError(f"Decision {decision.name}: {error.words}", decision.id) from None
+        except RecursionError:
+            words = f"Decision {decision.name}: its boxes are nested too deeply. Take them apart."
+            raise DecisionError(words, decision.id) from None
 
     def variables(self, decision_id: str, context: Mapping[str, Any]) -> dict[str, Any]:
         """The answer as variables: one for each output, by its name."""

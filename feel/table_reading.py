@@ -193,8 +193,7 @@ def _check_order(table: Table, tag: Tag, findings: Findings) -> None:
     """What ranks answers by their values needs one column at least that lists them in order."""
     if table.policy not in ("PRIORITY", "OUTPUT ORDER"):
         return
-    lists = [column.allowed for column in table.outputs if column.allowed is not None]
-    if not lists or any(allowed.literals is None for allowed in lists):
+    if all(column.order is None for column in table.outputs):
         words = f"Table {table.title}: {table.policy} needs an order of values."
         findings.add(tag, words, "List the output values, the most important first.")
 

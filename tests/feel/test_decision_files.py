@@ -334,3 +334,17 @@ def test_a_file_of_another_tool_is_read_with_its_own_elements_and_empty_cells():
     )
     assert decisions.evaluate("dish", {"guests": 4}) == "Stew"
     assert decisions.evaluate("dish", {"guests": 40}) == "Soup"
+
+
+def test_the_values_of_a_type_rank_answers_too():
+    grade = box(
+        "itemDefinition",
+        box("typeRef", "string"),
+        box("allowedValues", box("text", '"given", "refused"')),
+        name="tGrade",
+    )
+    ranked = table(
+        "PRIORITY", "x", '- | "refused"', '> 1 | "given"', outputs='<output typeRef="tGrade"/>'
+    )
+    assert answer(grade, decision("d", ranked), x=2) == "given"
+    assert answer(grade, decision("d", ranked), x=0) == "refused"

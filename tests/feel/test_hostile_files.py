@@ -64,6 +64,32 @@ def test_the_values_of_a_type_cannot_depend_on_data():
     assert "cannot depend on limit" in str(problem)
 
 
+def nested(inner, depth=18):
+    return "<list>" * depth + inner + "</list>" * depth
+
+
+def test_boxes_that_call_each_other_deeply_are_stopped():
+    binding = f'<binding><parameter name="n"/>{literal("n")}</binding>'
+    again = f"<invocation>{literal('deep')}{binding}</invocation>"
+    with pytest.raises(DecisionError, match=r"nested too deeply|call each other"):
+        load(
+            knowledge("deep", nested(again), n="number"), decision("d", literal("deep(1)"))
+        ).evaluate("d", {})
+    with pytest.raises(DecisionError, match=r"nested too deeply|call each other"):
+        load(
+            knowledge("deep", nested(again), n="number"),
+            decision("d", nested(again.replace(literal("n"), literal("1")))),
+        ).evaluate("d", {})
+
+
+def test_an_answer_nested_too_deeply_is_refused():
+    folded = "if n = 0 then 1 else wrap(n - 1)"
+    wrap = knowledge("wrap", nested(literal(folded), 5), n="number")
+    assert load(wrap, decision("d", literal("wrap(1)"))).evaluate("d", {}) == [[[[[[[[[[1]]]]]]]]]]
+    with pytest.raises(DecisionError, match="nested too deeply"):
+        load(wrap, decision("d", nested(literal("wrap(12)")))).evaluate("d", {})
+
+
 WHOLE = file(
     box(
         "itemDefinition",
