@@ -40,6 +40,7 @@ def read_contents(raw: bytes, name: str) -> Contents:
     knowledge = [model for tag in models if (model := _knowledge(tag, findings))]
     found = [decision for tag in tags if (decision := _decision(tag, findings))]
     _check_required(root, tags, findings)
+    _check_names(models, [*tags, *root.all("inputData")], findings)
     services = {tag.get("name"): _given_out(tag) for tag in root.all("decisionService")}
     problems = tuple(findings.problems)
     return Contents(tuple(found), tuple(inputs), tuple(knowledge), services, problems)
@@ -117,6 +118,16 @@ def _knowledge(tag: Tag, findings: Findings) -> FunctionBox | None:
         findings.add(tag, words, "Write it as an expression or a table.")
         return None
     return function_of(logic, Place(f"The knowledge model {name}", name), findings)
+
+
+def _check_names(models: list[Tag], others: list[Tag], findings: Findings) -> None:
+    """A function would hide what else is called as it is."""
+    taken = {_result(tag) for tag in others}
+    for model in models:
+        name = _result(model)
+        if name in taken:
+            findings.add(model, f"{name} is the name of two things in this file.", "Rename one.")
+        taken.add(name)
 
 
 def _given_out(tag: Tag) -> tuple[str, ...]:

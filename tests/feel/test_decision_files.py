@@ -169,6 +169,13 @@ def test_a_function_that_hides_one_of_the_language_is_refused():
     assert "count has the name of a function of the language" in str(problem)
 
 
+def test_a_function_that_hides_data_or_another_function_is_refused():
+    half, whole = knowledge("half", literal("1")), decision("d", literal("1"))
+    for twice in (half, given("half"), decision("half", literal("2"))):
+        (problem,) = problems(file(half, twice, whole), "route.dmn")
+        assert "half is the name of two things in this file" in str(problem)
+
+
 def test_a_table_asked_too_often_is_stopped():
     rows = table("COLLECT", "n", *["< 0 | 1"] * 999, "- | 1")
     with pytest.raises(DecisionError, match="too many steps"):
