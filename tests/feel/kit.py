@@ -6,6 +6,7 @@ which is not part of this repository. Prints a table by case; exit code 1 if any
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -123,9 +124,14 @@ def _simple(value: Any) -> Any:
     wanted = attributes.get("type", "").partition(":")[2]
     if wanted in ("decimal", "double", "integer"):
         return Decimal(text)
-    if wanted == "boolean":
+    if wanted == "boolean" or (not wanted and text in ("true", "false")):
         return text.strip() == "true"
+    if not wanted and _NUMBER.fullmatch(text):
+        return Decimal(text)  # older files of the kit say no types
     return text
+
+
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
 def table(outcomes: list[Outcome]) -> str:
