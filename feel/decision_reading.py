@@ -117,7 +117,7 @@ def _knowledge(tag: Tag, findings: Findings) -> FunctionBox | None:
         words = f"The knowledge model {name} says nothing."
         findings.add(tag, words, "Write it as an expression or a table.")
         return None
-    return function_of(logic, Place(f"The knowledge model {name}", name), findings)
+    return function_of(logic, Place(f"knowledge model {name}", name), findings)
 
 
 def _check_names(models: list[Tag], others: list[Tag], findings: Findings) -> None:
