@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from feel import nodes as n
+from feel.errors import FeelError
 from feel.lexer import Token
 from feel.primaries import COMPARISONS, Primaries
 
@@ -33,14 +34,26 @@ class Parser(Primaries):
         start = self._token.position
         if self._is("-") and self._ahead(1).kind == "end":
             return n.Tests(start, ())
-        if self._token.text == "not" and self._closes_at_the_end(self.at + 1):
+        denied = self._denied() if self._token.text == "not" else None
+        if denied is None:
+            tests = n.Tests(start, self._list_of_tests())
+        else:
+            tests = n.Tests(start, denied, negated=True)
+        self._expect_end()
+        return tests
+
+    def _denied(self) -> tuple[n.Node, ...] | None:
+        """The tests in `not(...)`; None if the cell only begins so, as in `not(?) and (a)`."""
+        before = self.at, self.nesting
+        try:
             self.at += 1
             self._take("(")
-            tests = n.Tests(start, self._list_of_tests(), negated=True)
+            tests = self._list_of_tests()
             self._take(")")
-        else:
-            tests = n.Tests(start, self._list_of_tests())
-        self._expect_end()
+            self._expect_end()
+        except FeelError:
+            (self.at, self.nesting), self.range_end = before, False
+            return None
         return tests
 
     def _list_of_tests(self) -> tuple[n.Node, ...]:
@@ -55,15 +68,6 @@ class Parser(Primaries):
             self.at += 1
             return n.Test(token.position, token.text, self._operators(_ADD))
         return n.Test(token.position, None, self.expression())
-
-    def _closes_at_the_end(self, at: int) -> bool:
-        depth = 0
-        for index in range(at, len(self.found)):
-            text = self.found[index].text if self.found[index].kind == "sign" else ""
-            depth += (text == "(") - (text == ")")
-            if depth == 0:
-                return index > at and self.found[index + 1].kind == "end"
-        return False
 
     # -- expressions
 

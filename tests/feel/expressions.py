@@ -172,3 +172,32 @@ _DIFFERENCES = st.one_of(
     _joined("{a: ", _KINDS["number"], ", b: a * 2}.b"),
 )
 EXPRESSIONS: Texts = st.one_of(*_KINDS.values(), _DIFFERENCES)
+
+# -- cells of tables, and the values that are put to them
+
+_NUMBER_EDGE = st.sampled_from(["-2", "0", "1", "2.5", "7", "n", "m + 3", "h * 2"])
+_WORD = st.sampled_from(['"a"', '"b"', '"Foobar"', "s", "upper case(e)"])
+_SIGN = st.sampled_from(["< ", "<= ", "> ", ">= "])
+
+
+def _tests(*kinds: Texts) -> Texts:
+    """A cell of several alternatives, of their denial, or a dash."""
+    one = st.one_of(*kinds)
+    some = st.lists(one, min_size=1, max_size=3).map(", ".join)
+    return st.one_of(some, _joined("not(", some, ")"), st.just("-"))
+
+
+_RANGES = _joined(
+    st.sampled_from("[("), LOW, "..", st.sampled_from(["2.5", "7", "9"]), st.sampled_from("])")
+)
+_NUMBER_TESTS = (_NUMBER_EDGE, _joined(_SIGN, _NUMBER_EDGE), _joined("? ", _SIGN, _NUMBER_EDGE))
+_WORD_TESTS = (
+    _WORD,
+    _joined(st.sampled_from(["? = ", "? != "]), _WORD),
+    st.just('contains(?, "o")'),
+)
+CELLS: st.SearchStrategy[tuple[str, Any]] = st.one_of(
+    st.tuples(_tests(*_NUMBER_TESTS, _RANGES), st.sampled_from([-2, 0, 1, 2, 2.5, 5, 7, 9])),
+    st.tuples(_tests(*_WORD_TESTS), st.sampled_from(["a", "b", "Foobar", ""])),
+    st.tuples(st.sampled_from(["true", "false", "not(true)", "true, false", "-"]), st.booleans()),
+)

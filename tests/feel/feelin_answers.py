@@ -14,9 +14,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from feel import EvaluationError, FeelError, compile_expression
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.strategies import SearchStrategy
+
+from feel import EvaluationError, FeelError, compile_expression, compile_unary_tests
 from feel.functions.strings import show
 from feel.values import Frame, kind
+from tests.feel.expressions import CELLS, CONTEXT, EXPRESSIONS
 
 FOLDER = Path(__file__).parent / "feelin"
 WRITTEN = FOLDER / "answers.json"
@@ -60,9 +64,12 @@ def feelin() -> Iterator[Feelin]:
 
 
 def difference(text: str, context: dict[str, Any], theirs: dict[str, Any]) -> str | None:
-    """How our answer differs from theirs, or None."""
+    """How our answer differs from theirs, or None; with a `?` the text is a cell of a table."""
     try:
-        ours = compile_expression(text).evaluate(context)
+        if "?" in context:
+            ours: Any = compile_unary_tests(text).matches(context["?"], context)
+        else:
+            ours = compile_expression(text).evaluate(context)
     except FeelError as error:
         return None if "refused" in theirs else f"{text}: we refuse it: {error}; they {theirs}"
     except EvaluationError as error:
@@ -90,13 +97,9 @@ def _same(ours: Any, theirs: Any) -> bool:
     return is_moment and show(Frame({}, 0), ours) == theirs.get("written")
 
 
-def write_down(count: int = 600) -> None:
-    """Ask for generated expressions, and keep the answers beside the package."""
-    from hypothesis import HealthCheck, Phase, given, seed, settings
-
-    from tests.feel.expressions import CONTEXT, EXPRESSIONS
-
-    texts: dict[str, None] = {}
+def generated(strategy: SearchStrategy[Any], count: int) -> list[Any]:
+    """What the strategy brings, each once, the same on every day."""
+    found: dict[Any, None] = {}
 
     @seed(2026)
     @settings(
@@ -106,15 +109,22 @@ def write_down(count: int = 600) -> None:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(EXPRESSIONS)
-    def collect(text: str) -> None:
-        texts[text] = None
+    @given(strategy)
+    def collect(value: Any) -> None:
+        found[value] = None
 
     collect()
+    return list(found)
+
+
+def write_down(count: int = 600) -> None:
+    """Ask for generated expressions and cells, and keep the answers beside the package."""
+    asked = [(text, {}) for text in generated(EXPRESSIONS, count)]
+    asked += [(text, {"?": value}) for text, value in generated(CELLS, count)]
     with feelin() as other:
-        answers = {text: other.ask(text, CONTEXT) for text in texts}
-    lines = ",\n".join(f"{json.dumps(text)}: {json.dumps(at)}" for text, at in answers.items())
-    WRITTEN.write_text(f"{{\n{lines}\n}}\n", "utf-8")
+        answers = [[text, put, other.ask(text, CONTEXT | put)] for text, put in asked]
+    lines = ",\n".join(map(json.dumps, answers))
+    WRITTEN.write_text(f"[\n{lines}\n]\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from feel import EvaluationError, YearsMonths, compile_expression
-from tests.feel.expressions import CONTEXT, EXPRESSIONS
+from tests.feel.expressions import CELLS, CONTEXT, EXPRESSIONS
 from tests.feel.feelin_answers import WRITTEN, difference, feelin
 
 ROOT = Path(__file__).parents[2]
@@ -59,8 +59,8 @@ def answer(text):
 
 def test_generated_expressions_are_answered_as_feelin_did():
     answers = json.loads(WRITTEN.read_text("utf-8"))
-    assert len(answers) > 500
-    found = [difference(text, CONTEXT, theirs) for text, theirs in answers.items()]
+    assert len(answers) > 1000
+    found = [difference(text, CONTEXT | put, theirs) for text, put, theirs in answers]
     assert [words for words in found if words] == []
 
 
@@ -94,9 +94,23 @@ def test_any_expression_of_the_common_part_is_answered_as_feelin_does():
 
 
 @pytest.mark.prove
+def test_any_cell_of_the_common_part_lets_pass_what_feelin_lets_pass():
+    with feelin() as other:
+
+        @settings(max_examples=2000, deadline=None)
+        @given(CELLS)
+        def same(cell):
+            text, value = cell
+            context = CONTEXT | {"?": value}
+            assert difference(text, context, other.ask(text, context)) is None
+
+        same()
+
+
+@pytest.mark.prove
 def test_feelin_says_what_was_written_down():
     with feelin() as other:
-        for text, theirs in json.loads(WRITTEN.read_text("utf-8")).items():
-            assert other.ask(text, CONTEXT) == theirs, text
+        for text, put, theirs in json.loads(WRITTEN.read_text("utf-8")):
+            assert other.ask(text, CONTEXT | put) == theirs, text
         for text, (_, theirs) in DIFFERENCES.items():
             assert other.ask(text, {}) == {"value": theirs}, text

@@ -1,6 +1,7 @@
 // Evaluates one expression a line, given as JSON {text, context}; answers a line of JSON each.
+// With a `?` in the context the text is a cell of a table, and the answer whether ? passes it.
 import { createInterface } from 'node:readline';
-import { evaluate } from 'feelin';
+import { evaluate, unaryTest } from 'feelin';
 
 function plain(value) {
   if (value === null || value === undefined) return null;
@@ -20,7 +21,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   const { text, context } = JSON.parse(line);
   let answer;
   try {
-    answer = { value: plain(evaluate(text, context).value) };
+    const asked = '?' in context ? unaryTest : evaluate;
+    answer = { value: plain(asked(text, context).value) };
   } catch (error) {
     answer = { refused: String(error.message) };
   }
