@@ -206,12 +206,18 @@ def upward(monkeypatch: pytest.MonkeyPatch) -> Driver:
     return case
 
 
-def before_the_ministry(monkeypatch: pytest.MonkeyPatch) -> Driver:
+def above(monkeypatch: pytest.MonkeyPatch) -> Driver:
+    """An opinion on which region and judges have been asked; the person is to be heard."""
     case = upward(monkeypatch)
     case.do("carry_upward_send")
     case.do("carry_upward_by_hand", SENT)
     case.do("carry_upward_region")
     case.do("carry_upward_judges_over")
+    return case
+
+
+def before_the_ministry(monkeypatch: pytest.MonkeyPatch) -> Driver:
+    case = above(monkeypatch)
     case.do("contradiction_step")
     return case
 
@@ -232,9 +238,19 @@ def test_an_opinion_leaves_by_itself_and_the_joint_report_holds_nothing_back(mon
     assert "carry_upward_joint" in case.open
 
 
-def test_ninety_days_of_silence_end_everything_and_place_nobody(monkeypatch) -> None:
-    case = before_the_ministry(monkeypatch)
+@pytest.mark.parametrize(
+    "stood", ["contradiction_step", "carry_upward_decide", "carry_upward_more"]
+)
+def test_ninety_days_of_silence_end_everything_and_place_nobody(monkeypatch, stood) -> None:
+    case = above(monkeypatch)
+    if stood != "contradiction_step":
+        case.do("contradiction_step")
+    if stood == "carry_upward_more":
+        case.do("carry_upward_decide", {"central_decision": "ask_more"})
+        case.do("carry_upward_asked_more", {"asked_more": True})
+    assert stood in case.open
     case.do("carry_upward_limit")
+    assert case.open == ["carry_upward_joint", "carry_upward_unanswered"]
     case.do("carry_upward_unanswered", {"central_decision": "unanswered"})
     assert case.finished
 
