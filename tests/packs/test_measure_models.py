@@ -203,7 +203,8 @@ def test_an_urgent_measure_is_confirmed_lifted_or_lifts_by_itself() -> None:
     tell(annulled)
     told = (confirmed, lifted, forgotten, annulled)
     assert all(instance.finished for instance in told)
-    assert not_taken("urgent-measure", *told) == set()
+    for part in ("urgent-measure", "urgent-measure-days"):
+        assert not_taken(part, *told) == set()
 
 
 @pytest.mark.parametrize(("alone", "hearing"), [(False, "urgent"), (True, "isolation")])
