@@ -11,7 +11,6 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from casework import grid_rules
-from casework.hooks import Submitted, hook
 from casework.tables import Case, ConsentCell, Sharing
 from processes.acting import Acting
 from processes.ports import Code
@@ -47,32 +46,38 @@ def known(session: Session, case_id: UUID, on: date) -> dict[str, Code]:
 
 
 def of_case(session: Session, case_id: UUID) -> list[ConsentCell]:
-    """Every cell of a case that was not replaced by a later answer."""
+    """What the client answered last, cell by cell: taken back only where no answer came after."""
     wanted = select(ConsentCell).where(
         ConsentCell.case_id == case_id, ConsentCell.state != REPLACED
     )
-    order = (ConsentCell.partner, ConsentCell.category, ConsentCell.purpose)
-    return list(session.scalars(wanted.order_by(*order)))
+    newest: dict[str, ConsentCell] = {}
+    for cell in session.scalars(wanted.order_by(ConsentCell.asked_at, ConsentCell.id)):
+        before = newest.get(named(cell))
+        if before is None or cell.state != WITHDRAWN or before.state == WITHDRAWN:
+            newest[named(cell)] = cell
+    return sorted(newest.values(), key=lambda c: (c.partner, c.category, c.purpose))
 
 
-@hook("F-CONSENTS")
-def enter(submitted: Submitted) -> Mapping[str, Code]:
-    """What the client answered, row by row; a later answer to the same cell takes its place."""
-    rows = [row for row in submitted.answers.get("cells") or () if row.get("partner")]
-    write(submitted.session, submitted.acting, submitted.case, rows)
-    return {}
+def named(row: ConsentCell | Sharing) -> str:
+    """The key of the cell that a row stands for."""
+    return key(row.partner, row.category, row.purpose)
 
 
 def write(
     session: Session, acting: Acting, case: Case, rows: Iterable[Mapping[str, Any]]
 ) -> list[ConsentCell]:
-    """The cells of an answer as rows."""
-    before = {key(c.partner, c.category, c.purpose): c for c in of_case(session, case.id)}
+    """The cells of an answer as rows; a later answer to the same cell takes the place of every
+    earlier one that stands, whatever was taken back beside it."""
+    wanted = select(ConsentCell).where(
+        ConsentCell.case_id == case.id, ConsentCell.state.in_((GIVEN, REFUSED))
+    )
+    standing_ones = list(session.scalars(wanted.order_by(ConsentCell.id).with_for_update()))
     found = []
     for row in rows:
-        old = before.get(key(row["partner"], row["category"], row["purpose"]))
-        if old is not None and old.state != WITHDRAWN:
-            old.state, old.ended_at = REPLACED, acting.now
+        asked = key(row["partner"], row["category"], row["purpose"])
+        for old in standing_ones:
+            if named(old) == asked:
+                old.state, old.ended_at = REPLACED, acting.now
         given = row.get("given") in (True, "true")
         cell = ConsentCell(
             id=acting.new_id(),

@@ -4,7 +4,7 @@ is taken back; by statute alone only where the law says so, and logged."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from casework import shown
 from casework.clients import consents
 from casework.effects import Doing, effect
+from casework.hooks import Submitted, hook
 from casework.starting import Begun, begins
 from casework.tables import Case, ConsentCell, Sharing
 from processes import delivery, messages
@@ -97,7 +98,7 @@ def send(doing: Doing) -> Mapping[str, Code]:
     """The cell is looked at once more: expired or taken back, nothing leaves."""
     row = _of(doing)
     cells = consents.standing(doing.session, doing.case.id, doing.today)
-    if row.cell_id not in {cell.id for cell in cells}:
+    if consents.named(row) not in {consents.named(cell) for cell in cells}:
         return {"shared": False}
     row.state, row.sent_at = SENT, doing.acting.now
     doing.note("sharing.send", partner=row.partner, category=row.category, purpose=row.purpose)
@@ -127,16 +128,48 @@ def withdrawn(begun: Begun) -> None:
     stopped in its own process."""
     partners = [str(code) for code in begun.answers.get("partners") or ()]
     cells = consents.withdraw(begun.session, begun.acting, begun.case.id, partners)
-    for row in _under_way(begun.session, [cell.id for cell in cells]):
-        _stop(begun.platform, begun.session, begun.acting, row)
+    _stop_by(begun.platform, begun.session, begun.acting, begun.case, cells)
     codes = {"partners": ",".join(sorted(partners))}
     entry = JournalEntry("consent.withdraw", begun.case.id, "case", begun.case.id, codes)
     begun.platform.ports.journal.write(begun.session, begun.acting, entry)
 
 
-def _under_way(session: Session, cells: list[UUID]) -> list[Sharing]:
-    wanted = select(Sharing).where(Sharing.cell_id.in_(cells), Sharing.state.in_((OPEN, SENT)))
-    return list(session.scalars(wanted.order_by(Sharing.id)))
+@hook("F-CONSENTS")
+def answered(submitted: Submitted) -> Mapping[str, Code]:
+    """What the client answered, row by row."""
+    _answer(
+        submitted.platform, submitted.session, submitted.acting, submitted.case, submitted.answers
+    )
+    return {}
+
+
+def _answer(
+    platform: Platform,
+    session: Session,
+    acting: Acting,
+    case: Case,
+    answers: Mapping[str, Any],
+) -> None:
+    """Write the cells. A no stops what is under way by a yes, as taking it back does."""
+    rows = [row for row in answers.get("cells") or () if row.get("partner")]
+    cells = consents.write(session, acting, case, rows)
+    refused = [cell for cell in cells if cell.state == consents.REFUSED]
+    _stop_by(platform, session, acting, case, refused)
+
+
+def _stop_by(
+    platform: Platform, session: Session, acting: Acting, case: Case, cells: list[ConsentCell]
+) -> None:
+    """Stop each sharing that is under way by one of these cells, or by an earlier yes to it."""
+    ended = {consents.named(cell) for cell in cells}
+    wanted = select(Sharing).where(
+        Sharing.case_id == case.id,
+        Sharing.cell_id.is_not(None),
+        Sharing.state.in_((OPEN, SENT)),
+    )
+    for row in session.scalars(wanted.order_by(Sharing.id)).all():
+        if consents.named(row) in ended:
+            _stop(platform, session, acting, row)
 
 
 def _stop(platform: Platform, session: Session, acting: Acting, row: Sharing) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 from sqlalchemy import select
 
-from casework.clients import consents
+from casework.clients import consents, sharing
 from casework.tables import AuditRow, Case, ConsentCell, Decision, Sharing
 from processes.tables import Message, ProcessInstance
 
@@ -70,3 +71,68 @@ def test_after_erasure_nothing_is_kept_of_consent_and_sharing(before):
     with standing.sessions() as session:
         assert session.scalars(select(ConsentCell)).all() == []
         assert session.scalars(select(Sharing)).all() == []
+
+
+NEEDS = {"partner": "employment", "category": "needs", "purpose": "work", "until": "@today+90D"}
+ASKED = {"how": "read_out", "copy_given": True, "no_sanction": True}
+
+
+def answer(standing, given: str) -> None:
+    """The client answers on the same cell once more, as the form writes it."""
+    player = standing.player
+    with player.hands.writing() as session:
+        case = session.get_one(Case, standing.case_id)
+        today = player.played.now.date()
+        row = {**NEEDS, "given": given, "until": (today + timedelta(days=90)).isoformat()}
+        sharing._answer(
+            standing.trials.platform, session, player.acting(None), case, {"cells": [row]}
+        )
+
+
+def state_of(standing) -> dict[str, str]:
+    with standing.sessions() as session:
+        return {row.partner: row.state for row in session.scalars(select(Sharing))}
+
+
+def test_a_no_after_a_withdrawal_and_a_new_yes_leaves_no_yes_standing(before):
+    standing = before(STORY, "F-WITHDRAW", do="begin")
+    standing.go_on(1)
+    answer(standing, "true")
+    answer(standing, "false")
+    with standing.sessions() as session:
+        today = standing.player.played.now.date()
+        assert "consent_employment_needs_work" not in consents.known(
+            session, standing.case_id, today
+        )
+        shown = [
+            c.state
+            for c in consents.of_case(session, standing.case_id)
+            if c.partner == "employment"
+        ]
+    assert shown == ["refused"]
+
+
+def test_a_renewed_yes_lets_a_sharing_under_way_leave(before):
+    standing = before(STORY, "F-WITHDRAW", do="begin")
+    answer(standing, "true")
+    standing.step(
+        "complete",
+        task="share_with_partner_prepare",
+        **{"as": "probation.bjork"},
+        answers={"words": "He looks for a course.", "least": True, "way": "secure"},
+    )
+    assert state_of(standing)["employment"] == "sent"
+
+
+def test_a_no_stops_a_sharing_under_way_as_a_withdrawal_does(before):
+    standing = before(STORY, "F-WITHDRAW", do="begin")
+    answer(standing, "false")
+    states = state_of(standing)
+    assert (states["employment"], states["municipality"]) == ("stopped", "open")
+
+
+def test_taking_a_renewed_yes_back_stops_what_the_first_yes_had_opened(before):
+    standing = before(STORY, "F-WITHDRAW", do="begin")
+    answer(standing, "true")
+    standing.go_on(1)
+    assert state_of(standing)["employment"] == "stopped"
