@@ -32,6 +32,9 @@ ONE_AT_A_TIME: Mapping[str, tuple[str, ...]] = {
 }
 """Begin nothing while one of these runs: a planned release begins supervision by itself."""
 
+CONSENTS, ON_THE_WAY_OUT = "F-CONSENTS", ("release-planning", "probation")
+"""Asked while a release is planned or supervision runs: else nothing is shared by consent."""
+
 BREACH, SUPERVISED = "F-BREACH", ("probation",)
 """Begins while supervision runs."""
 
@@ -53,6 +56,8 @@ def words(session: Session, case: Case, form: str, speaking: Speaking = ENGLISH)
             "A release is planned already in this case, or supervision runs. Change what runs:"
             " nothing is begun beside it."
         )
+    if form == CONSENTS and not _runs(session, case, ON_THE_WAY_OUT):
+        return say("No release is planned in this case and no supervision runs: nothing is shared.")
     if form == BREACH and not _runs(session, case, SUPERVISED):
         return say("No supervision runs in this case, so nothing of it can be breached.")
     if form == REMEDY and not standing.contestable(session, case.id):

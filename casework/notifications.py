@@ -265,6 +265,9 @@ def words(code: str, told: str, step: str, role: str, speaking: Speaking = ENGLI
         "referral_withdrawn": say(
             "A referral no longer needs an answer: the case was ended early."
         ),
+        "consent_answered": say(
+            "A client has answered on consent. Look at the client’s page before you share."
+        ),
         "answer_owed": say("The answer to a referral is late."),
         "step_moved_away": say(
             "“{step}” is done in another prison now: the person was moved there.", step=step

@@ -12,13 +12,21 @@ from sqlalchemy.orm import Session
 
 from casework import grid_rules
 from casework.tables import Case, ConsentCell, Sharing
+from processes import advance, reading
 from processes.acting import Acting
 from processes.ports import Code
+from processes.tables import ProcessInstance, ProcessVersion
 
 GIVEN, REFUSED, WITHDRAWN, REPLACED = "given", "refused", "withdrawn", "replaced"
 PREFIX = "consent_"
-ASKED_BY = frozenset({"F-MEETING"})
-"""Steps whose rules ask what the client has consented to."""
+FORM = "F-CONSENTS"
+ASKED_BY = frozenset({"F-MEETING", FORM})
+"""Steps whose rules ask what the client has consented to, and until when supervision runs."""
+
+TERM, OTHERWISE, MONTHS = "consent_term", "P12M", 12
+ENDS = "supervision_ends"
+PLANNED = ("release-planning", "probation")
+"""Processes that know the day on which supervision ends."""
 
 
 def key(partner: Any, category: Any, purpose: Any) -> str:
@@ -42,7 +50,32 @@ def known(session: Session, case_id: UUID, on: date) -> dict[str, Code]:
     for cell in standing(session, case_id, on):
         found[key(cell.partner, cell.category, cell.purpose)] = True
         found[f"{PREFIX}{cell.partner}"] = True
-    return found
+    ends = supervision_ends(session, case_id)
+    return found | ({ENDS: ends} if ends else {})
+
+
+def supervision_ends(session: Session, case_id: UUID) -> date | None:
+    """The last day of the supervision that runs or is planned; None while no day is known."""
+    wanted = (
+        select(ProcessInstance)
+        .join(ProcessVersion, ProcessVersion.id == ProcessInstance.version_id)
+        .where(ProcessInstance.case_id == case_id, ProcessInstance.state.in_(advance.RUNNING))
+        .where(ProcessVersion.model.in_(PLANNED))
+    )
+    days = {
+        day
+        for instance in session.scalars(wanted)
+        for day in reading.values_kept(instance, "trial_until")
+        if isinstance(day, date)
+    }
+    return max(days, default=None)
+
+
+def last_day(today: date, parameters: Mapping[str, str], ends: Code) -> date:
+    """Until when a yes may hold: a consent without an end is none."""
+    months = grid_rules.months_of(parameters.get(TERM, OTHERWISE)) or MONTHS
+    latest = grid_rules.months_after(today, months)
+    return min(latest, ends) if isinstance(ends, date) else latest
 
 
 def of_case(session: Session, case_id: UUID) -> list[ConsentCell]:

@@ -32,7 +32,10 @@ READERS = frozenset({"se.probation_officer", "se.contact_person"})
 
 MODELS = ("probation", "release-planning")
 STEPS_OF = frozenset(
-    {*MODELS, "share-with-partner", "consent-withdrawn", "breach", "statutory-exception"}
+    {
+        *(*MODELS, "share-with-partner", "consent-answered", "consent-withdrawn"),
+        *("breach", "statutory-exception"),
+    }
 )
 """Whose open steps stand on a client's page: what else runs in the case is not told here."""
 

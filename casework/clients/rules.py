@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from casework import grid_rules
 from casework.clients import consents
 from casework.grid_rules import Finding, RuleContext
+from casework.measures.words import span_words
 
 if TYPE_CHECKING:
     from forms import FormDefinition
@@ -28,11 +29,25 @@ def release(
 def cells(
     _definition: FormDefinition, answers: Mapping[str, Any], context: RuleContext
 ) -> Iterable[Finding]:
-    """Each cell is asked once."""
+    """Each cell is asked once, and a yes has an end [OSL 10 kap. 1 §]."""
     rows = [row for row in answers.get("cells") or () if row.get("partner")]
     named = [consents.key(r.get("partner"), r.get("category"), r.get("purpose")) for r in rows]
     if len(set(named)) < len(named):
         yield "cells", context.speaking.say("One row stands twice. Ask each once.")
+    ends = context.variables.get(consents.ENDS)
+    latest = consents.last_day(context.today, context.parameters, ends)
+    given = [r for r in rows if r.get("given") in (True, "true")]
+    if any((grid_rules.day_of(r.get("until")) or latest) > latest for r in given):
+        term = context.parameters.get(consents.TERM, consents.OTHERWISE)
+        yield (
+            "cells",
+            context.speaking.say(
+                "A yes holds for {term} at the latest and not beyond the end of supervision: until"
+                " {day}. Ask again before that day.",
+                term=span_words(term, context.speaking),
+                day=context.speaking.day(latest),
+            ),
+        )
 
 
 def consented(

@@ -143,6 +143,13 @@ def answered(submitted: Submitted) -> Mapping[str, Code]:
     return {}
 
 
+@begins("F-CONSENTS")
+def answered_again(begun: Begun) -> None:
+    """The client is asked once more: a yes that ended is given anew, a partner added, a yes
+    ended."""
+    _answer(begun.platform, begun.session, begun.acting, begun.case, begun.answers)
+
+
 def _answer(
     platform: Platform,
     session: Session,

@@ -7,7 +7,9 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from casework import hindrances
 from casework.clients import consents, sharing
+from casework.scenarios import ScenarioStep
 from casework.tables import AuditRow, Case, ConsentCell, Decision, Sharing
 from processes.tables import Message, ProcessInstance
 
@@ -136,3 +138,57 @@ def test_taking_a_renewed_yes_back_stops_what_the_first_yes_had_opened(before):
     answer(standing, "true")
     standing.go_on(1)
     assert state_of(standing)["employment"] == "stopped"
+
+
+def ask_again(standing, until: str, **refused: str) -> None:
+    row = {**NEEDS, "given": "true", "until": until}
+    standing.step(
+        "begin",
+        **{"as": "probation.bjork"},
+        form="F-CONSENTS",
+        answers={"cells": [row], **ASKED},
+        **refused,
+    )
+
+
+def test_in_supervision_a_yes_that_was_never_asked_can_be_given(before):
+    standing = before("breach-and-statute", "F-BREACH", do="begin")
+    ask_again(standing, "@today+90D")
+    with standing.sessions() as session:
+        today = standing.player.played.now.date()
+        assert consents.known(session, standing.case_id, today)["consent_employment_needs_work"]
+
+
+def test_a_yes_holds_no_longer_than_a_year(before):
+    standing = before("breach-and-statute", "F-BREACH", do="begin")
+    ask_again(standing, "@today+366D", because="cells")
+
+
+def test_a_yes_ends_with_supervision_where_that_ends_sooner(before):
+    standing = before("breach-and-statute", "F-BREACH", do="begin")
+    standing.player.step(ScenarioStep("wait", {"until": "P650D"}))
+    ask_again(standing, "@today+60D", because="cells")
+    ask_again(standing, "@today+40D")
+
+
+def test_a_yes_given_while_a_release_is_planned_has_the_same_bound(before):
+    standing = before(STORY, "release_planning_consent")
+    row = {**NEEDS, "given": "true", "until": "2199-12-31"}
+    standing.step(
+        "refused",
+        **{"as": "contact.bjork"},
+        task="release_planning_consent",
+        answers={"cells": [row], **ASKED},
+        because="cells",
+    )
+
+
+def test_consent_is_not_asked_where_nothing_is_shared_by_it(before):
+    standing = before("breach-and-statute", "F-PROBATION", do="begin")
+    with standing.sessions() as session:
+        case = session.get_one(Case, standing.case_id)
+        assert hindrances.words(session, case, "F-CONSENTS") is not None
+    standing.go_on(1)
+    with standing.sessions() as session:
+        case = session.get_one(Case, standing.case_id)
+        assert hindrances.words(session, case, "F-CONSENTS") is None

@@ -71,7 +71,7 @@ def test_the_officer_sees_the_consent_as_a_table_and_what_can_be_begun(before, l
     check_page(reader.get(f"/clients/{standing.case_id}"))
     assert words in reader.text
     links = [a.get("href") or "" for a in reader.tree.iter("a")]
-    for form in ("F-CLIENT-SHARE", "F-WITHDRAW", "F-EXCEPTION"):
+    for form in ("F-CLIENT-SHARE", "F-CONSENTS", "F-WITHDRAW", "F-EXCEPTION"):
         assert f"/cases/{standing.case_id}/begin/{form}" in links
     assert f"/cases/{standing.case_id}/begin/F-BREACH" not in links  # nobody is supervised yet
 
