@@ -51,13 +51,15 @@ def is_more(session: Session, case_id: UUID, beside: UUID) -> bool:
 
 
 def goes_on(session: Session, case_id: UUID, beside: UUID) -> bool:
-    """Whether something still runs in the case: a measure, a remedy, another process."""
+    """Whether something still runs in the case: a measure, a remedy, another process; or whether
+    a court may still rule."""
     contested = select(Remedy.id).where(
         Remedy.case_id == case_id, Remedy.state.in_(("open", "ruled"))
     )
     return (
         standing.any_in_force(session, case_id)
         or session.scalars(contested.limit(1)).first() is not None
+        or bool(standing.left_open(session, case_id))
         or others_run(session, case_id, beside)
     )
 

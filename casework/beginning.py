@@ -31,6 +31,7 @@ from casework.grid_rules import RuleContext
 from casework.measures import contesting, known
 from casework.opening import MODELS as OPENING
 from casework.pages import FormPage, PersonFacts
+from casework.placement import after
 from casework.refusals import Refused
 from casework.tables import Case, RecordEntry
 from casework.words import ENGLISH, Speaking, Wording, readers
@@ -47,9 +48,14 @@ if TYPE_CHECKING:
 OPENS_A_FILE = frozenset({*OPENING, "commission-session"})
 """Processes whose start forms open a file of their own."""
 
-EVEN_IF_CLOSED = frozenset({"remedy-watch", "placement", "release-planning", "probation"})
-"""What can still begin in a closed case: a decision is contested after its measure has ended, and
-placement, release and probation begin in a file that rests."""
+EVEN_IF_CLOSED = frozenset(
+    {"remedy-watch", "court-after", "placement", "release-planning", "probation"}
+)
+"""What can still begin in a closed case: a decision is contested after its measure has ended, a
+court rules after a release, and placement, release and probation begin in a file that rests."""
+
+CHOSEN_FROM = {hindrances.REMEDY: contesting.options, after.FORM: after.options}
+"""Start forms that let one choose among what stands in the case."""
 
 SENT_TWICE_WITHIN = timedelta(hours=12)
 
@@ -245,10 +251,9 @@ def _bound(asked: _Asked, formdata: Any) -> BoundForm:
 
 
 def _choices(asked: _Asked) -> dict[str, Sequence[Choice]]:
-    """What a start form lets one choose from: a remedy is against a decision of the case."""
-    if asked.start.form_id != hindrances.REMEDY:
-        return {}
-    return contesting.options(asked.session, asked.case, asked.speaking)
+    """What a start form lets one choose from: decisions of the case, cases before a court."""
+    options = CHOSEN_FROM.get(asked.start.form_id)
+    return options(asked.session, asked.case, asked.speaking) if options else {}
 
 
 def _today(asked: _Asked) -> Any:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from casework.cycle import categories
 from casework.measures import standing
+from casework.placement import after
 from casework.tables import Case
 from casework.units import stays
 from casework.words import ENGLISH, Speaking
@@ -56,6 +57,8 @@ def words(session: Session, case: Case, form: str, speaking: Speaking = ENGLISH)
             "A release is planned already in this case, or supervision runs. Change what runs:"
             " nothing is begun beside it."
         )
+    if form == after.FORM and not standing.left_open(session, case.id):
+        return say("Nothing that is before a court was left open in this case.")
     if form == CONSENTS and not _runs(session, case, ON_THE_WAY_OUT):
         return say("No release is planned in this case and no supervision runs: nothing is shared.")
     if form == BREACH and not _runs(session, case, SUPERVISED):

@@ -18,9 +18,10 @@ from casework.placement import bundle
 from casework.refusals import Refused
 from casework.scenarios import ScenarioError
 from casework.stage import Stage
-from casework.tables import CommissionSession, Unit
+from casework.tables import Case, CommissionSession, Unit
 from casework.units import stays
 from casework.unseen import NotVisible
+from casework.words import ENGLISH
 from forms import BoundForm
 
 Verb = Callable[[Session, Mapping[str, Any]], None]
@@ -28,6 +29,9 @@ Verb = Callable[[Session, Mapping[str, Any]], None]
 DECISION = "@decision"
 """In the answers of a remedy: the newest decision that can be contested; with a kind after a colon,
 the newest of that kind."""
+
+FIRST = "@first"
+"""In the answers of a start form: the first of what it lets one choose from."""
 
 OPEN = "@open"
 """In the documents for a court: every one that has an open part."""
@@ -155,7 +159,7 @@ class Sitting(Stage):
                 self.viewer(session, who),
                 self.case(),
                 given["form"],
-                self.posted(self._with_decision(session, given.get("answers", {}))),
+                self.posted(self._chosen(session, given["form"], given.get("answers", {}))),
             )
             because = given.get("because")
             if isinstance(done, beginning.BeginningPage):
@@ -166,6 +170,17 @@ class Sitting(Stage):
                 raise ScenarioError("the form was accepted, but should have been refused")
 
         self._refusable(given, act)
+
+    def _chosen(self, session: Session, form: str, answers: Mapping[str, Any]) -> Mapping[str, Any]:
+        named = [key for key, value in answers.items() if value == FIRST]
+        if not named:
+            return self._with_decision(session, answers)
+        case = session.get_one(Case, self.case())
+        found = beginning.CHOSEN_FROM[form](session, case, ENGLISH)
+        choices = [choice.value for several in found.values() for choice in several]
+        if not choices:
+            raise ScenarioError("there is nothing to choose from")
+        return {**answers, **dict.fromkeys(named, choices[0])}
 
     def _with_decision(self, session: Session, answers: Mapping[str, Any]) -> Mapping[str, Any]:
         word, _, kind = str(answers.get(contesting.FIELD, "")).partition(":")

@@ -10,9 +10,14 @@ from sqlalchemy.orm import Session
 
 from casework.access_policy import AUTHORITIES, REMEDIES_KEPT_BY
 from casework.measures.words import KINDS
-from casework.tables import Decision, Measure
+from casework.tables import Decision, Measure, Remedy
+from processes.tables import ProcessInstance, ProcessVersion
 
 IN_FORCE = "in_force"
+
+COURT, INTERRUPTED = "court", "interrupted"
+TO_COURT = ("rejection", "late-rejection", "court-after")
+"""Processes that go to a court and can be taken up again after everything else has ended."""
 
 TAKEN = frozenset({"decided", "place_qer"})
 """Outcomes that put something on somebody: a measure, a placement."""
@@ -53,6 +58,19 @@ def answered_for(session: Session, roles: Mapping[UUID, Collection[str]]) -> set
     if kept:
         found |= set(session.scalars(select(Decision.case_id).where(*_contestable(kept))))
     return found
+
+
+def left_open(session: Session, case_id: UUID) -> list[Remedy]:
+    """What was before a court when everything else in the case ended, the newest first, where the
+    country's processes can take it up again."""
+    wanted = (
+        select(Remedy)
+        .join(ProcessInstance, ProcessInstance.id == Remedy.instance_id)
+        .join(ProcessVersion, ProcessVersion.id == ProcessInstance.version_id)
+        .where(Remedy.case_id == case_id, Remedy.kind == COURT, Remedy.state == INTERRUPTED)
+        .where(ProcessVersion.model.in_(TO_COURT))
+    )
+    return list(session.scalars(wanted.order_by(Remedy.lodged_on.desc(), Remedy.id)))
 
 
 def contestable(session: Session, case_id: UUID) -> list[Decision]:

@@ -176,7 +176,7 @@ def rule(submitted: Submitted) -> Mapping[str, Code]:
     return {}
 
 
-@hook("F-PUT-RIGHT")
+@hook("F-PUT-RIGHT", "F-RIGHT-AFTER")
 def carried_out(submitted: Submitted) -> Mapping[str, Code]:
     """What was changed or ruled has been carried out."""
     remedy = remedies.of_instance(submitted.session, submitted.instance.id)

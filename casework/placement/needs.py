@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 TOLD = (
-    *("F-RECON", "F-PUT-RIGHT", "F-COURT-RULING"),
+    *("F-RECON", "F-PUT-RIGHT", "F-RIGHT-AFTER", "F-COURT-RULING"),
     *("F-BREACH-DEC", "F-BOARD", "F-CLOSING"),
 )
 """What the person is told of besides decisions on measures."""
@@ -20,7 +20,8 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "F-PUT-RIGHT": ("F-DEC", "F-RECON", "F-COURT-RULING"),
     "F-STILL": ("F-REJECT", "F-RECON"),
     "F-COURT": ("F-DEC", "F-REJECT", "F-RECON"),
-    "F-COURT-RULING": ("F-DEC", "F-REJECT", "F-RECON", "F-COURT"),
+    "F-COURT-RULING": ("F-DEC", "F-REJECT", "F-RECON", "F-COURT", "F-COURT-AFTER"),
+    "F-RIGHT-AFTER": ("F-DEC", "F-RECON", "F-COURT-RULING"),
     # Release, consent and probation.
     "F-RELEASE-NEEDS": ("F-RELEASE",),
     "F-CONSENTS": ("F-RELEASE-NEEDS",),
