@@ -93,6 +93,8 @@ NARROW_STEPS: Mapping[str, frozenset[str]] = {
     "F-LEAVE-KEEP": NOTHING,  # says per kind of paper what is kept
     "F-LEAVE-TAKE": NOTHING,  # the open service gets what the person may read
     "F-REJECT": NOTHING,  # takes down what the person says to a decision the person was given
+    "F-LATE": NOTHING,  # looks at the days alone
+    "F-LATE-ANSWER": NOTHING,  # takes down what the person says to a dismissal
     "F-STILL": NOTHING,  # asks whether the person withdraws
     DANGER_FORM: frozenset({"F-OBS", "F-REPORT", "F-TRIAGE"}),  # what raised the danger
     "F-FRAMES": NOTHING,  # notes what was seen of daily life, without the file

@@ -31,7 +31,7 @@ from casework.grid_rules import RuleContext
 from casework.measures import contesting, known
 from casework.opening import MODELS as OPENING
 from casework.pages import FormPage, PersonFacts
-from casework.placement import after
+from casework.placement import after, late
 from casework.refusals import Refused
 from casework.tables import Case, RecordEntry
 from casework.words import ENGLISH, Speaking, Wording, readers
@@ -49,12 +49,19 @@ OPENS_A_FILE = frozenset({*OPENING, "commission-session"})
 """Processes whose start forms open a file of their own."""
 
 EVEN_IF_CLOSED = frozenset(
-    {"remedy-watch", "court-after", "placement", "release-planning", "probation"}
+    {
+        *("remedy-watch", "court-after", "late-rejection"),
+        *("placement", "release-planning", "probation"),
+    }
 )
 """What can still begin in a closed case: a decision is contested after its measure has ended, a
 court rules after a release, and placement, release and probation begin in a file that rests."""
 
-CHOSEN_FROM = {hindrances.REMEDY: contesting.options, after.FORM: after.options}
+CHOSEN_FROM = {
+    hindrances.REMEDY: contesting.options,
+    after.FORM: after.options,
+    late.FORM: late.options,
+}
 """Start forms that let one choose among what stands in the case."""
 
 SENT_TWICE_WITHIN = timedelta(hours=12)

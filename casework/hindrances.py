@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from casework.cycle import categories
 from casework.measures import standing
-from casework.placement import after
+from casework.placement import after, late
 from casework.tables import Case
 from casework.units import stays
 from casework.words import ENGLISH, Speaking
@@ -59,6 +59,8 @@ def words(session: Session, case: Case, form: str, speaking: Speaking = ENGLISH)
         )
     if form == after.FORM and not standing.left_open(session, case.id):
         return say("Nothing that is before a court was left open in this case.")
+    if form == late.FORM and not late.told_and_over(session, case.id):
+        return say("No decision was told in this case whose time to be rejected has run out.")
     if form == CONSENTS and not _runs(session, case, ON_THE_WAY_OUT):
         return say("No release is planned in this case and no supervision runs: nothing is shared.")
     if form == BREACH and not _runs(session, case, SUPERVISED):

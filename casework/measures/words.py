@@ -130,6 +130,7 @@ def ruling_words(ruling: str, speaking: Speaking) -> str:
         "stayed": say("the court has stayed the decision"),
         "changed": say("the decision was changed"),
         "partly": say("the decision was changed in part"),
+        "late": say("dismissed: it came too late"),
     }
     return known.get(ruling, _plain(ruling))
 

@@ -14,7 +14,7 @@ from casework.hooks import Submitted, hook
 from casework.measures import deciding, ending, force, remedies, standing
 from casework.measures.deciding import Signed
 from casework.measures.signing import Signature
-from casework.placement import bundle, given
+from casework.placement import bundle, given, late
 from casework.tables import Decision, Document, Remedy
 from processes import messages
 from processes.engine import EngineFault
@@ -43,7 +43,7 @@ def told(doing: Doing) -> Mapping[str, Code]:
 def _newest(doing: Doing) -> Decision | None:
     wanted = select(Decision).where(
         Decision.instance_id == doing.call.instance_id,
-        Decision.kind.in_((KIND, RECONSIDERED)),
+        Decision.kind.in_((KIND, RECONSIDERED, late.KIND)),
     )
     return doing.session.scalars(
         wanted.order_by(Decision.decided_at.desc(), Decision.id.desc())
@@ -58,6 +58,7 @@ def contest(doing: Doing) -> Mapping[str, Code]:
         raise EngineFault(doing.element.id, "No decision was told that could be rejected.")
     last = given.last(doing.session, doing.case.id, doing.call.instance_id, "F-REJECT")
     said = given.answers(doing.platform, doing.session, doing.acting, last)
+    told_late = doing.call.variables.get("late_said_on")
     doing.session.add(
         Remedy(
             id=doing.acting.new_id(),
@@ -66,7 +67,7 @@ def contest(doing: Doing) -> Mapping[str, Code]:
             instance_id=doing.call.instance_id,
             decision_id=UUID(str(decision)),
             kind=RECONSIDERED,
-            lodged_on=grid_rules.day_of(said.get("said_on")) or doing.today,
+            lodged_on=grid_rules.day_of(said.get("said_on") or told_late) or doing.today,
             suspensive=False,
             state=remedies.OPEN,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 TOLD = (
-    *("F-RECON", "F-PUT-RIGHT", "F-RIGHT-AFTER", "F-COURT-RULING"),
+    *("F-RECON", "F-PUT-RIGHT", "F-RIGHT-AFTER", "F-LATE", "F-COURT-RULING"),
     *("F-BREACH-DEC", "F-BOARD", "F-CLOSING"),
 )
 """What the person is told of besides decisions on measures."""
@@ -16,11 +16,16 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     # Placement, its rejection and the court.
     "F-MOVE": ("F-DEC", "F-REV"),
     "F-REJECT": ("F-DEC",),
-    "F-RECON": ("F-PLACE", *HEARD, "F-CRIT", "F-DEC", "F-REJECT"),
+    "F-RECON": ("F-PLACE", *HEARD, "F-CRIT", "F-DEC", "F-REJECT", "F-REJECT-LATE"),
+    "F-LATE": ("F-DEC", "F-RECEIPT", "F-REJECT-LATE"),
+    "F-LATE-ANSWER": ("F-LATE",),
     "F-PUT-RIGHT": ("F-DEC", "F-RECON", "F-COURT-RULING"),
     "F-STILL": ("F-REJECT", "F-RECON"),
-    "F-COURT": ("F-DEC", "F-REJECT", "F-RECON"),
-    "F-COURT-RULING": ("F-DEC", "F-REJECT", "F-RECON", "F-COURT", "F-COURT-AFTER"),
+    "F-COURT": ("F-DEC", "F-REJECT", "F-RECON", "F-REJECT-LATE", "F-LATE"),
+    "F-COURT-RULING": (
+        *("F-DEC", "F-REJECT", "F-RECON", "F-COURT"),
+        *("F-COURT-AFTER", "F-REJECT-LATE", "F-LATE"),
+    ),
     "F-RIGHT-AFTER": ("F-DEC", "F-RECON", "F-COURT-RULING"),
     # Release, consent and probation.
     "F-RELEASE-NEEDS": ("F-RELEASE",),
