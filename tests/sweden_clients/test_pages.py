@@ -97,3 +97,12 @@ def test_a_clients_page_tells_nothing_of_what_else_runs_in_the_case(before):
     reader.get(f"/clients/{standing.case_id}")
     assert "Write what is shared" in reader.text
     assert "Serve the grounds" not in reader.text
+
+
+def test_a_reconsideration_is_named_as_the_services_own_and_not_the_deciders(before):
+    """Whoever decided takes no part in it [SE-6-I1]: Swedish words must not say otherwise."""
+    standing = before("rejected-and-annulled", "reconsideration_test")
+    reader = standing.house().sign_in("legal.mitt", "sv")
+    reader.get("/placements")
+    assert "Begäran om omprövning hos myndigheten" in reader.text
+    assert "beslutsfattaren" not in reader.text
