@@ -18,12 +18,11 @@ def hindered(at) -> bool:
 
 
 def test_it_is_offered_once_the_time_has_run_out_and_not_before(before):
-    at = before(STORY, START, do="begin")
-    early = before(STORY, "placement_execute")
-    early.go_on(1)
-    assert hindered(early)
-    early.player.step(ScenarioStep("wait", {"until": "P15D"}))
-    assert hindered(early), "within three weeks the person answers on the step that is open"
+    at = before(STORY, "placement_execute")
+    at.go_on(1)
+    at.player.step(ScenarioStep("wait", {"until": "P15D"}))
+    assert hindered(at), "within three weeks the person answers on the step that is open"
+    at.player.step(ScenarioStep("wait", {"until": "P7D"}))
     assert not hindered(at)
 
 
