@@ -265,6 +265,9 @@ def words(code: str, told: str, step: str, role: str, speaking: Speaking = ENGLI
         "referral_withdrawn": say(
             "A referral no longer needs an answer: the case was ended early."
         ),
+        "action_recalled": say(
+            "An action that was asked of you is not needed any more. Do nothing on it."
+        ),
         "consent_answered": say(
             "A client has answered on consent. Look at the client’s page before you share."
         ),

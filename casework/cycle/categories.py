@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 from casework import coming_due, erasure, grid_rules, record, shown
 from casework.coming_due import CameDue, guarded_by
 from casework.tables import Case, Category, RecordEntry
-from processes import clocks, messages, parameters
+from processes import clocks, delivery, messages, parameters
 from processes.acting import Acting
 from processes.deadlines import DeadlineError
 from processes.ports import JournalEntry
-from processes.tables import Clock
+from processes.tables import Clock, ProcessInstance, Subscription
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -37,6 +37,10 @@ TERM, OTHERWISE = "category_term", "P6M"
 
 STANDS = ("in_force", "suspended")
 ENDED_MESSAGE = "categoryEnded"
+OVER_MESSAGE = "categoryOver"
+OVER = frozenset({"expired", "lifted", "removed"})
+"""Ends after which nothing follows from the category any more; a new one takes an old one's
+place."""
 PROPOSAL, SECOND = "F-CATEGORY", "F-SECOND"
 FORMS = frozenset({PROPOSAL, "F-CAT-CHECK", "F-CONSEQ", "F-WORDS", "F-CONTEST", SECOND, "F-LIFT"})
 """Forms whose answers speak of a category: they are erased when the case is closed."""
@@ -149,9 +153,35 @@ def end(
     clocks.end_clocks(session, row.id, "completed")
     session.flush()
     _note(platform, session, acting, row, "category.end", reason=reason)
+    if reason in OVER:
+        _stop_what_follows(platform, session, acting, case, row)
     if told:
         tell(session, acting, case, row, reason)
     return row
+
+
+def _stop_what_follows(
+    platform: Platform, session: Session, acting: Acting, case: Case, row: Category
+) -> None:
+    """End the steps that rest on the category, each in its own process; who waits for nothing of
+    it is sent nothing."""
+    wanted = (
+        select(Subscription)
+        .join(ProcessInstance, ProcessInstance.id == Subscription.instance_id)
+        .where(Subscription.name == OVER_MESSAGE, ProcessInstance.case_id == case.id)
+        .order_by(Subscription.id)
+    )
+    for waiting in session.scalars(wanted).all():
+        message = messages.send(
+            session,
+            acting,
+            name=OVER_MESSAGE,
+            case_id=case.id,
+            place_id=case.establishment_id,
+            sender_key=f"{row.id}:{waiting.instance_id}",
+            payload={},
+        )
+        delivery.hand_over(session, platform, acting, message, waiting)
 
 
 def suspend(platform: Platform, session: Session, acting: Acting, case: Case) -> Category | None:

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import grids
-from casework.cycle import categories, reviews
+from casework.cycle import categories, reviews, words
+from casework.effects import Doing, effect
 from casework.grid_rules import CONCERN
 from casework.hooks import Submitted, hook
 from casework.refusals import Refused
@@ -190,6 +191,20 @@ def answer_action(submitted: Submitted) -> Mapping[str, Code]:
     )
     for row in submitted.session.scalars(wanted):
         row.reply, row.replied_at = _answer(submitted, "reply"), submitted.acting.now
+    return {}
+
+
+@effect("action.recall")
+def recall_action(doing: Doing) -> Mapping[str, Code]:
+    """Its category has ended: what was asked for is asked for no longer. The step that alone
+    opened the extract is over with it; whoever was asked is told."""
+    wanted = select(SharedAction).where(
+        SharedAction.instance_id == doing.call.instance_id, SharedAction.reply.is_(None)
+    )
+    for row in doing.session.scalars(wanted):
+        row.reply, row.replied_at = words.RECALLED, doing.acting.now
+        doing.tell(row.actor_role, "action_recalled")
+    doing.note("action.recall")
     return {}
 
 

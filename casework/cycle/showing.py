@@ -97,6 +97,8 @@ def _actions(telling: Telling) -> Iterable[ActionLine]:
     for row in telling.session.scalars(wanted.order_by(SharedAction.asked_at.desc())):
         names = telling.names(row.instance_id)
         reply = names.code("reply", row.reply) if names and row.reply else row.reply
+        if row.reply == words.RECALLED:
+            reply = telling.speaking.say("Recalled: the category has ended")
         yield ActionLine(
             action=words.action(row.action, telling.speaking),
             asked_of=telling.role(row.actor_role),

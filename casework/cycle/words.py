@@ -6,6 +6,9 @@ from casework import shown
 from casework.tables import Decision
 from casework.words import Speaking, Wording
 
+RECALLED = "recalled"
+"""Instead of an answer to an action: what was asked for is not needed any more."""
+
 
 def category(code: str, speaking: Speaking) -> str:
     """A category in words; it is no diagnosis."""
