@@ -228,7 +228,7 @@ def fresh(
                     " holds or is historical.",
                     item=seen.item.label,
                     number=number,
-                    day=limit.isoformat(),
+                    day=context.speaking.day(limit),
                 ),
             )
 
@@ -299,7 +299,7 @@ def _may_monitor(answers: Mapping[str, Any], context: RuleContext) -> Iterable[F
     if until is None or until <= context.today:
         yield "monitor_until", say("Give the day on which monitoring ends, after today.")
     elif until > months_after(context.today, months):
-        last = months_after(context.today, months).isoformat()
+        last = context.speaking.day(months_after(context.today, months))
         yield (
             "monitor_until",
             say("Monitoring lasts at most {months} months: until {day}.", months=months, day=last),

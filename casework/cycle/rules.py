@@ -90,7 +90,7 @@ def _observation(answers: Mapping[str, Any], context: RuleContext) -> Iterable[F
     if until is None or not context.today < until <= last:
         yield (
             "observe_until",
-            say("Give a day after today and not after {day}.", day=last.isoformat()),
+            say("Give a day after today and not after {day}.", day=context.speaking.day(last)),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -170,6 +171,15 @@ def test_a_referral_needs_every_grid_and_one_harmful_act() -> None:
 def test_monitoring_has_an_end_after_today_and_within_three_months(until: Any) -> None:
     words = found("F-DETDEC", decision("monitor", monitor_until=until), variables=READY)
     assert set(words) == {"monitor_until"}
+
+
+def test_a_refusal_says_days_as_people_do() -> None:
+    late = decision("monitor", monitor_until=date(2026, 6, 3))
+    told = found("F-DETDEC", late, variables=READY)["monitor_until"]
+    waits = {"assessment_result": "insufficient", "observe_until": "2027-01-01"}
+    told += found("F-RESULT", waits, pack="sweden")["observe_until"]
+    assert "2 June 2026" in told
+    assert not re.search(r"\d{4}-\d\d", told)
 
 
 def test_the_last_day_of_three_months_is_still_open() -> None:
