@@ -43,6 +43,15 @@ class RemedyLine:
 
 
 @dataclass(frozen=True)
+class CourtFile:
+    """A numbered file that went to a court; the person gets the same."""
+
+    document_id: UUID
+    number: str
+    issued_at: datetime
+
+
+@dataclass(frozen=True)
 class WithheldLine:
     """An element that the person is not shown."""
 
@@ -70,6 +79,7 @@ class CaseMeasures:
 
     measures: tuple[MeasureLine, ...] = ()
     remedies: tuple[RemedyLine, ...] = ()
+    court_files: tuple[CourtFile, ...] = ()  # for those who keep the way to the court
     withheld: tuple[WithheldLine, ...] | None = None  # None for those who may not know
     pauses: tuple[PauseLine, ...] = ()
     may_pause: bool = False

@@ -14,11 +14,13 @@ from casework.access_policy import AUTHORITIES, DATA_PROTECTION, OVERSIGHT, REME
 from casework.measures import competence, force, hearing, signing, words
 from casework.measures.pages import (
     CaseMeasures,
+    CourtFile,
     MeasureLine,
     PauseLine,
     RemedyLine,
     WithheldLine,
 )
+from casework.placement import bundle
 from casework.tables import (
     Case,
     ClockPause,
@@ -47,6 +49,7 @@ def of_case(telling: Telling) -> CaseMeasures:
     return CaseMeasures(
         measures=tuple(_measures(telling)),
         remedies=tuple(_remedies(telling)),
+        court_files=tuple(_court_files(telling)),
         withheld=tuple(_withheld(telling)) if may_see_withheld(telling) else None,
         pauses=tuple(_pauses(telling)),
         may_pause=may_pause(telling),
@@ -190,6 +193,16 @@ def _remedies(telling: Telling) -> Iterable[RemedyLine]:
             executed_at=row.executed_at,
             entry_id=_readable(telling, row.instance_id, "F-APPEAL"),
         )
+
+
+def _court_files(telling: Telling) -> Iterable[CourtFile]:
+    """The files that went to a court, for who may open them: who hands the person the copy must
+    find it."""
+    case = telling.case
+    if not bundle.READERS.intersection(telling.viewer.roles_at(case.establishment_id)):
+        return
+    for document in bundle.of_case(telling.session, case.id):
+        yield CourtFile(document.id, document.number, document.issued_at)
 
 
 def _readable(telling: Telling, instance_id: UUID, form: str) -> UUID | None:

@@ -106,3 +106,16 @@ def test_a_reconsideration_is_named_as_the_services_own_and_not_the_deciders(bef
     reader.get("/placements")
     assert "Begäran om omprövning hos myndigheten" in reader.text
     assert "beslutsfattaren" not in reader.text
+
+
+def test_who_hands_the_copy_over_finds_the_court_file_on_the_case(before):
+    standing = before("rejected-and-annulled", "court_route_ruling")
+    house = standing.house()
+    with standing.sessions() as session:
+        wanted = select(Document.id).where(Document.kind == bundle.KIND)
+        paper = f"/court-files/{session.scalars(wanted).one()}.pdf"
+    for login in ("contact.bjork", "legal.mitt", "manager.bjork"):
+        reader = house.sign_in(login, "sv")
+        assert reader.get(f"/cases/{standing.case_id}").status_code == 200, login
+        found = any(a.get("href") == paper for a in reader.tree.iter("a"))
+        assert found is (login in COURT), login
