@@ -75,6 +75,7 @@ def read_field(component: Mapping[str, Any], place: Place, given: Attributes) ->
         variable=_variable(given, properties.get("variable"), kind, place),
         statement_type=properties.get("statementType") or None,
         special=properties.get("special") or None,
+        kept_back_by=properties.get("keptBack") or None,
         properties=properties,
         choices=choices,
         choices_from=_choices_from(given, kind),

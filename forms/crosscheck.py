@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
-from forms.definition import Condition, Field, Repeated, Section, conditions_of
+from forms.definition import READABLE, Condition, Field, Repeated, Section, conditions_of
 from forms.limits import MAX_CHAIN
 from forms.problem import Complaints
 
@@ -18,6 +18,7 @@ def check_whole(sections: Sequence[Section], complaints: Complaints) -> None:
     _keys_once(sections, fields, lists, complaints)
     _variables_once(fields, complaints)
     _layers_together(fields, complaints)
+    _kept_back_by_a_question(fields, complaints)
     known = frozenset({f.key for f in fields if not f.list_key} | {r.key for r in lists})
     if _names_known(sections, known, complaints):
         _no_cycles(fields, lists, complaints)
@@ -58,6 +59,21 @@ def _layers_together(fields: Sequence[Field], complaints: Complaints) -> None:
                 None,
                 f"{alone} stands beside {', '.join(sorted(layers - {alone}))} in one form.",
                 f"Ask for {alone} in a form of its own.",
+            )
+
+
+def _kept_back_by_a_question(fields: Sequence[Field], complaints: Complaints) -> None:
+    """Who may read an item is asked in the item itself, and one answer opens it."""
+    by_path = {field.path: field for field in fields}
+    for field in fields:
+        if field.kept_back_by is None:
+            continue
+        asked = by_path.get(f"{field.list_key}.{field.kept_back_by}") if field.list_key else None
+        if asked is None or READABLE not in {choice.value for choice in asked.choices}:
+            complaints.add(
+                field.path,
+                f"keptBack names {field.kept_back_by!r}, which does not say who may read the item.",
+                f"Name a question of the same item with the answer {READABLE!r}.",
             )
 
 

@@ -11,6 +11,9 @@ Kind = Literal["line", "lines", "number", "tick", "one", "many", "date", "time",
 """How an answer is given: radio and select give one code, checklist and taglist many."""
 
 MOMENTS: frozenset[Kind] = frozenset({"date", "datetime"})
+READABLE, KEPT_BACK = "open", "L2"
+"""The answer with which an item of a list is open to the person, and the layer of what is not."""
+
 CHOOSING: frozenset[Kind] = frozenset({"one", "many"})
 
 
@@ -62,6 +65,7 @@ class Field:
     variable: str | None = None
     statement_type: str | None = None
     special: str | None = None
+    kept_back_by: str | None = None  # the question beside it that says who may read the item
     properties: Mapping[str, str] = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
     choices_from: str | None = None

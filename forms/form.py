@@ -12,7 +12,7 @@ from typing import Any
 
 from forms.blank import Blank, blank_of
 from forms.crosscheck import asked
-from forms.definition import Choice, Field, Repeated, Section, conditions_of
+from forms.definition import KEPT_BACK, Choice, Field, Repeated, Section, conditions_of
 from forms.describing import Row, describe_answers
 from forms.submission import Submission, join_layers, split_answers
 from forms.words import Translate
@@ -77,7 +77,8 @@ class FormDefinition:
     @cached_property
     def layers(self) -> frozenset[str]:
         """The layers the answers go to."""
-        return frozenset(f.layer for f in self.fields.values())
+        kept_back = {KEPT_BACK for f in self.fields.values() if f.kept_back_by}
+        return frozenset(f.layer for f in self.fields.values()) | kept_back
 
     def section(self, key: str) -> Section:
         """The section of that key; KeyError if there is none."""

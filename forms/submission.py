@@ -8,10 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from forms.definition import KEPT_BACK, READABLE
 from forms.values import from_json
 from forms.visibility import Visibility
 
 if TYPE_CHECKING:
+    from forms.definition import Field
     from forms.form import FormDefinition
 
 Code = bool | str | Decimal | int | date | None | list[str]
@@ -73,8 +75,17 @@ def _split_items(
     for index, item in enumerate(items):
         for f in fields:
             if f.key in item and seen.shows(f, index):
-                parts[f.layer][index][f.key] = item[f.key]
+                part = parts.setdefault(_layer_in(f, item), [{} for _ in items])
+                part[index][f.key] = item[f.key]
     return parts
+
+
+def _layer_in(f: Field, item: Mapping[str, Any]) -> str:
+    """Where an answer of this item is kept: in the restricted layer unless whoever wrote it said
+    that the person may read it."""
+    if f.kept_back_by is None or item.get(f.kept_back_by) == READABLE:
+        return f.layer
+    return KEPT_BACK
 
 
 def _code(value: Any) -> Code:

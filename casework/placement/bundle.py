@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from casework.effects import Doing
     from casework.material import Looking
     from casework.platform import Platform
+    from forms import FormDefinition
+
+ASKED, READABLE, GIST = "open", "open", "gist"
+"""The question beside a fact, who may read it, and its answers."""
 
 KIND, SOURCE, FORM = "court_bundle", "open_documents", "F-COURT"
 LAYERS = frozenset({IDENTITY, OPEN})
@@ -185,40 +189,67 @@ def _item(doing: Doing, part: Given, place: int, speaking: Speaking) -> dict[str
             moment=speaking.moment(part.written_at, doing.place.zone),
         ),
         "head": [],
-        "parts": [*_parts(sections, blank), *_left_out(answers, readable, speaking)],
+        "parts": [
+            *_parts(sections, blank, say("Left out"), _by_gist(definition, readable, speaking)),
+            *_left_out(answers, speaking),
+        ],
     }
 
 
 def _readable(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Answers without the facts of which somebody wrote that the person may not read them, or only
-    their gist: they stand beside open ones in the same list."""
+    """Answers without the facts of which somebody wrote that the person may not read them; of those
+    that are told by their gist, the gist alone. They stand beside open ones in the same list."""
     return {
-        name: [row for row in value if not _is_kept_back(row)] if isinstance(value, list) else value
+        name: [part for row in value if (part := _open_row(row)) is not None]
+        if isinstance(value, list)
+        else value
         for name, value in answers.items()
     }
 
 
-def _is_kept_back(row: Any) -> bool:
-    return isinstance(row, Mapping) and row.get("open", "open") != "open"
+def _open_row(row: Any) -> Any:
+    if not isinstance(row, Mapping) or row.get(ASKED, READABLE) == READABLE:
+        return row
+    told = str(row.get(GIST) or "").strip()
+    return {GIST: told} if row.get(ASKED) == GIST and told else None
 
 
-def _left_out(
-    answers: Mapping[str, Any], readable: Mapping[str, Any], speaking: Speaking
-) -> list[dict[str, Any]]:
+def _by_gist(
+    definition: FormDefinition, readable: Mapping[str, Any], speaking: Speaking
+) -> Mapping[str, str]:
+    """By the name of a section, the words that the rest is withheld, where a gist stands in it."""
+    words = speaking.say(
+        "Of what this rests on, the person and the court get the gist; the rest is withheld under"
+        " law."
+    )
+    return {
+        speaking.translate(section.title): words
+        for section in definition.sections
+        for repeated in section.lists
+        if any(set(row) == {GIST} for row in readable.get(repeated.key) or ())
+    }
+
+
+def _left_out(answers: Mapping[str, Any], speaking: Speaking) -> list[dict[str, Any]]:
     """That something stands here which neither the court nor the person is given."""
-    if answers == readable:
+    rows = [r for v in answers.values() if isinstance(v, list) for r in v if isinstance(r, Mapping)]
+    if all(_open_row(row) is not None for row in rows):
         return []
     words = speaking.say("Facts that the person may not read are not in this file.")
     return [{"label": speaking.say("Left out"), "value": words, "parts": []}]
 
 
-def _parts(sections: Any, blank: str) -> Iterator[dict[str, Any]]:
+def _parts(
+    sections: Any, blank: str, left_out: str, by_gist: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
     """The answers under the name of their section: which criterion it is, must be read."""
     for title, rows in sections:
         lines = [line for label, value in rows if (line := _line(label, value, blank))]
         if title and lines:
             yield {"heading": title}
         yield from lines
+        if title in by_gist:
+            yield {"label": left_out, "value": by_gist[title], "parts": []}
 
 
 def _line(label: str, value: Any, blank: str) -> dict[str, Any] | None:

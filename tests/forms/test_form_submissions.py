@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
+import pytest
 from werkzeug.datastructures import MultiDict
 
-from forms import Choice, build
+from forms import Choice, FormError, build
 from tests.forms.making_forms import form_of, plain
 
 ANSWERS = {
@@ -137,3 +139,71 @@ def test_two_readers_of_one_definition_share_it(everything):
     second = build(everything, plain)
     assert first.answers()["observed"] == "own"
     assert second.answers()["observed"] is None
+
+
+EVIDENCE = {
+    "type": "dynamiclist",
+    "path": "evidence",
+    "label": "Evidence",
+    "properties": {"item": "Fact", "layer": "L1"},
+    "components": [
+        {
+            "type": "textarea",
+            "key": "what",
+            "label": "What?",
+            "properties": {"keptBack": "open"},
+        },
+        {
+            "type": "radio",
+            "key": "open",
+            "label": "May the person read it?",
+            "values": [
+                {"label": "Yes", "value": "open"},
+                {"label": "Gist", "value": "gist"},
+                {"label": "No", "value": "withheld"},
+            ],
+        },
+        {
+            "type": "textarea",
+            "key": "gist",
+            "label": "Gist",
+            "conditional": {"hide": '=open != "gist"'},
+        },
+    ],
+}
+
+
+def test_a_fact_that_the_person_may_not_read_is_kept_apart_from_the_open_ones():
+    form = form_of(EVIDENCE)
+    answers = {
+        "evidence": [
+            {"what": "Seen by all.", "open": "open"},
+            {"what": "Told in confidence.", "open": "gist", "gist": "Somebody is afraid."},
+            {"what": "A source.", "open": "withheld"},
+            {"what": "Not said yet."},
+        ]
+    }
+    by_layer = form.split(answers).by_layer
+    assert by_layer["L1"]["evidence"] == [
+        {"what": "Seen by all.", "open": "open"},
+        {"open": "gist", "gist": "Somebody is afraid."},
+        {"open": "withheld"},
+        {},
+    ]
+    kept_back = [item.get("what") for item in by_layer["L2"]["evidence"]]
+    assert kept_back == [None, "Told in confidence.", "A source.", "Not said yet."]
+    assert form.join(by_layer) == answers
+    assert form.layers == {"L1", "L2"}
+
+
+def test_where_all_is_open_nothing_is_kept_apart():
+    form = form_of(EVIDENCE)
+    made = form.split({"evidence": [{"what": "Seen by all.", "open": "open"}]})
+    assert set(made.by_layer) == {"L1"}
+
+
+@pytest.mark.parametrize("named", ["nobody", "gist"])
+def test_who_may_read_a_fact_is_asked_beside_it(named):
+    asked = json.loads(json.dumps(EVIDENCE).replace('"keptBack": "open"', f'"keptBack": "{named}"'))
+    with pytest.raises(FormError, match="who may read the item"):
+        form_of(asked)
