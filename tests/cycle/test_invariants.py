@@ -474,15 +474,17 @@ def test_whoever_is_asked_for_an_action_reads_the_extract_written_for_it_and_no_
 
 
 def test_nothing_follows_from_a_category_that_has_ended(told):
-    name, step = "cycle-of-a-transmitter", "share_for_action_name"
-    at = told(name, step)
-    given = next(s.given for s in upto(name, step, 2).steps if s.given.get("task") == step)
+    """Where it ended while the client was told of it, the step that comes after takes no more."""
+    name, step = "late-review-suspends", "categorise_consequence"
+    at = told(name, "tell_receive", nth=3)
     with at.player.hands.writing() as session:
         case = session.get_one(Case, at.played.case_id)
         categories.end(at.player.platform, session, at.player.acting(None), case, "expired")
-    at.player.step(ScenarioStep("refused", {**given, "because": "action_named"}))
-    none = {
-        "action_named": "false",
-        "reasons": "The category has ended; nothing follows from it " * 3,
-    }
-    at.player.step(ScenarioStep("complete", {**given, "answers": none}))
+    steps = upto(name, "categorise_words", 1).steps
+    for task in ("tell_receive", step):
+        given = [s.given for s in steps if s.given.get("task") == task][-1]
+        answers = {**given["answers"], "consequence": "separation_question"}
+        if task == step:
+            refused = {**given, "answers": answers, "because": "consequence"}
+            at.player.step(ScenarioStep("refused", refused))
+        at.player.step(ScenarioStep("complete", given))
