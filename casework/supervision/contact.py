@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,34 +13,38 @@ from casework.effects import Doing, effect
 from casework.hooks import Submitted, hook
 from casework.supervision.programme import today_of
 from casework.tables import Case, ContactDay, Stay
-from processes import parameters
+from processes import messages, parameters
 from processes.deadlines import parse_span
 from processes.ports import Code
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from processes.tables import Subscription
 
 FLOOR, ALERT = "contact_floor", "contact_alert"
-ALERTED = "de_facto_isolation"
+ALERTED, SINCE = "de_facto_isolation", "contact_since"
+UNDER = "dayUnderFloor"
 APART = "qpr_individual"
-
-
-LOOKED_BACK = timedelta(days=62)
-"""A gap longer than that has alarmed long ago."""
+A_DAY = timedelta(days=1)
 
 
 @hook("F-QPR-CONTACT")
 def log(submitted: Submitted) -> Mapping[str, Code]:
-    """The day is written down; after so many days under the floor, one after the other, this is
-    isolation in effect [European Prison Rules 53A; Brussels court 2019, D-Rad:Ex]."""
+    """The day is written down; one under the floor is looked at with those before it."""
     session, case, today = submitted.session, submitted.case, today_of(submitted)
     values = parameters.Values(session, case.agency_id, today)
     on = grid_rules.day_of(submitted.answers.get("contact_on")) or today
     floor = parse_span(values.get(FLOOR, "PT2H")).seconds // 60
-    minutes = int(submitted.answers.get("contact_minutes") or 0)
-    _enter(submitted, on, enough=minutes >= floor)
-    running = parse_span(values.get(ALERT, "P3D")).days
-    return {ALERTED: went_under(session, case, on, today, running)}
+    enough = int(submitted.answers.get("contact_minutes") or 0) >= floor
+    _enter(submitted, on, enough=enough)
+    if not enough and _awaited(submitted):
+        messages.send(
+            session,
+            submitted.acting,
+            name=UNDER,
+            case_id=case.id,
+            place_id=submitted.task.establishment_id,
+            sender_key=str(submitted.task.id),
+            payload={},
+        )
+    return {}
 
 
 def _enter(submitted: Submitted, on: date, *, enough: bool) -> None:
@@ -60,33 +63,67 @@ def _enter(submitted: Submitted, on: date, *, enough: bool) -> None:
     session.flush()
 
 
-def went_under(session: Session, case: Case, on: date, today: date, days: int) -> bool:
-    """Whether so many days running were under the floor since the day written before this one, and
-    until yesterday: nobody makes a gap good by writing one day of it."""
-    came = _came(session, case)
-    if came is None:
-        return False
-    wanted = select(func.max(ContactDay.day)).where(
-        ContactDay.case_id == case.id, ContactDay.day < on
+def _awaited(submitted: Submitted) -> bool:
+    """Whether days are watched just now. While the governor answers an alert they are not, and a
+    message that is kept would ring again as soon as the answer is in."""
+    waits = select(Subscription.id).where(
+        Subscription.instance_id == submitted.instance.id, Subscription.name == UNDER
     )
-    first = max(came, session.scalar(wanted) or came, today - LOOKED_BACK)
-    last = max(on, today - timedelta(days=1))
-    asked = (first + timedelta(days=more) for more in range((last - first).days + 1))
-    return any(under_the_floor(session, case, day, days) for day in asked)
+    return submitted.session.scalars(waits.limit(1)).first() is not None
 
 
-def under_the_floor(session: Session, case: Case, on: date, days: int) -> bool:
-    """Whether so many days up to this one were all under the floor. A day nobody wrote down counts
-    as one: what is not written down was not shown. Days before the person came do not count."""
-    meant = [on - timedelta(days=back) for back in range(days)]
-    came = _came(session, case)
-    if came is None or min(meant) < came:
-        return False
-    wanted = select(ContactDay.day).where(
-        ContactDay.case_id == case.id, ContactDay.day.in_(meant), ContactDay.enough.is_(True)
+@effect("contact.look")
+def look(doing: Doing) -> Mapping[str, Code]:
+    """Whether so many days running were under the floor: this is isolation in effect [European
+    Prison Rules 53A; Brussels court 2019, D-Rad:Ex]. And since when days are counted on."""
+    session, case = doing.session, doing.case
+    values = parameters.Values(session, case.agency_id, doing.today)
+    running = timedelta(days=parse_span(values.get(ALERT, "P3D")).days)
+    found = doing.call.variables.get(SINCE)
+    since = grid_rules.day_of(found) or first_day(session, case, doing.today)
+    due = _due(doing.acting.now, doing.place.zone)
+    begun, isolated = run_of(_days(session, case, since), since, doing.today, due, running)
+    return {SINCE: begun, ALERTED: isolated}
+
+
+def run_of(
+    days: Mapping[date, bool], since: date, today: date, due: date, running: timedelta
+) -> tuple[date, bool]:
+    """When the days without enough contact begin, and whether so many are over, one after the
+    other, at any time since the day asked from: none is made good by a later one. What should be
+    written by now (`due`) and is not counts as under the floor: it was not shown."""
+    begun = day = since
+    while day < today and (day in days or day <= due):
+        day += A_DAY
+        if days.get(day - A_DAY):
+            begun = day
+        elif day - begun >= running:
+            return begun, True
+    return begun, False
+
+
+def _due(now: datetime, zone: str) -> date:
+    """The last day that had to be written down by now: each has the whole next day for it."""
+    return shown.local_day(now + timedelta(seconds=1), zone) - 2 * A_DAY
+
+
+def _days(session: Session, case: Case, since: date) -> dict[date, bool]:
+    wanted = select(ContactDay.day, ContactDay.enough).where(
+        ContactDay.case_id == case.id, ContactDay.day >= since
     )
-    enough: Sequence[date] = session.scalars(wanted).all()
-    return not enough
+    return {row.day: row.enough for row in session.execute(wanted)}
+
+
+def first_day(session: Session, case: Case, today: date) -> date:
+    """From when a term counts: the day after the last one with enough contact during this stay;
+    else its own first day, before which nobody was asked."""
+    last = session.scalar(
+        select(func.max(ContactDay.day)).where(
+            ContactDay.case_id == case.id, ContactDay.enough.is_(True)
+        )
+    )
+    came = _came(session, case)
+    return today if last is None or came is None or last < came else last + A_DAY
 
 
 def _came(session: Session, case: Case) -> date | None:
@@ -106,3 +143,10 @@ def tell(doing: Doing) -> Mapping[str, Code]:
     doing.tell("x.oversight", ALERTED, level=4)
     doing.note("isolation.alert")
     return {}
+
+
+@hook("F-QPR-FLOOR")
+def answered(submitted: Submitted) -> Mapping[str, Code]:
+    """The governor has answered: days are counted anew from tomorrow, and if isolation goes on it
+    is told again."""
+    return {SINCE: today_of(submitted) + A_DAY}

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from casework.player import Player
 from casework.scenarios import ScenarioStep
-from casework.supervision.contact import under_the_floor
+from casework.supervision.contact import UNDER, first_day, run_of
 from casework.tables import Case, ContactDay, Measure, Notification
 from casework.trial import BEGIN, Trials
 from forms import FormDefinition
-from processes.tables import HumanTask
+from processes.tables import HumanTask, Subscription
 from tests.supervision.playing import answers_of, form, refused, scenario, until
 
-ALERT = "individual_safeguards_restore"
+ALERT, CONTACT = "contact_watch_restore", "individual_safeguards_contact"
 
 
 @pytest.fixture(scope="module")
@@ -60,43 +60,133 @@ def test_FR_6_I2_three_days_under_the_floor_are_told_to_region_and_oversight(on_
             assert sorted(days) == [False, False, False, True]
 
 
-def test_FR_6_I2_a_day_nobody_wrote_down_counts_as_one_under_the_floor(on_trial):
+FIRST = date(2026, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("written", "today", "begun", "isolated"),
+    [
+        ({}, 3, 0, False),  # the third day may still be written down
+        ({}, 4, 0, True),
+        ({0: False, 1: False, 2: False}, 3, 0, True),  # written so: no need to wait for it
+        ({0: False, 1: False, 2: False}, 2, 0, False),  # the third day is not over
+        ({1: True}, 4, 2, False),
+        ({1: True}, 6, 2, True),
+        ({0: False, 2: False}, 4, 0, True),
+        ({3: True, 4: True}, 6, 0, True),  # later days do not make the first three good
+    ],
+)
+def test_FR_6_I2_a_day_nobody_wrote_down_counts_as_one_under_the_floor(
+    written, today, begun, isolated
+):
+    days = {FIRST + timedelta(days=after): enough for after, enough in written.items()}
+    now = FIRST + timedelta(days=today)
+    due = now - timedelta(days=2)
+    found = run_of(days, FIRST, now, due, timedelta(days=3))
+    assert found == (FIRST + timedelta(days=begun), isolated)
+
+
+def silent(player, days):
+    """Nobody writes anything down for so many days."""
+    player.step(ScenarioStep("wait", {"until": f"P{days}D", "hour": 10}))
+
+
+def write(player, **answers):
+    usual = answers_of("unit-individual", CONTACT)
+    given = {"task": CONTACT, "as": "fr.custody", "answers": {**usual, **answers}}
+    player.step(ScenarioStep("complete", given))
+
+
+def alerts(sessions, played):
+    """How often region and oversight were told, and whether the governor's answer is open."""
+    with sessions() as session:
+        told = session.scalars(
+            select(Notification.role).where(
+                Notification.case_id == played.case_id,
+                Notification.code == "de_facto_isolation",
+            )
+        ).all()
+        assert told.count("fr.disp") == told.count("x.oversight")
+        is_open = select(HumanTask).where(HumanTask.state == "open")
+        steps = [one.element_id for one in session.scalars(is_open)]
+        return told.count("fr.disp"), steps.count(ALERT)
+
+
+@pytest.fixture
+def begun(on_trial):
+    """The first day of a term: the first contact is to be written down."""
     with on_trial.world() as (sessions, world):
         player = Player(on_trial.platform, sessions, world, BEGIN)
-        played = player.play(until("unit-individual", "individual_safeguards_contact"))
-        came = BEGIN.date()
-        with player.hands.writing() as session:
-            case = session.get_one(Case, played.case_id)
-            for back, expected in ((1, False), (2, True), (9, True)):
-                day = came + timedelta(days=back)
-                assert under_the_floor(session, case, day, 3) is expected, back
+        played = player.play(until("unit-individual", CONTACT))
+        yield player, lambda: alerts(sessions, played)
+
+
+def test_FR_6_I2_silence_rings_by_itself(begun):
+    player, told = begun  # one day has passed
+    silent(player, 2)
+    assert told() == (0, 0)
+    silent(player, 1)
+    assert told() == (1, 1)
+
+
+@pytest.mark.parametrize("written", ["@today", "@today-1D", "@today-400D"])
+def test_FR_6_I2_one_day_written_after_a_gap_does_not_hide_the_gap(begun, written):
+    player, told = begun
+    silent(player, 2)
+    write(player, contact_on=written, contact_minutes=210)
+    silent(player, 5)
+    assert told() == (1, 1)
+
+
+def test_FR_6_I2_days_are_asked_for_while_the_governor_answers(begun):
+    player, told = begun
+    silent(player, 4)
+    for _ in range(3):
+        write(player, contact_minutes=30, less_because="Nobody came.")
+        silent(player, 1)
+    assert told() == (1, 1)
+
+
+def test_FR_6_I2_isolation_that_goes_on_after_the_answer_is_told_again(begun):
+    player, told = begun
+    silent(player, 4)
+    answers = answers_of("unit-individual", ALERT)
+    player.step(ScenarioStep("complete", {"task": ALERT, "as": "fr.governor", "answers": answers}))
+    write(player, contact_minutes=30, less_because="Nobody came.")
+    silent(player, 4)  # the day of the answer does not count, the last may still be written
+    assert told() == (1, 0)
+    silent(player, 1)
+    assert told() == (2, 1)
+
+
+def test_FR_6_I2_a_term_that_is_over_is_watched_no_more(on_trial):
+    with on_trial.world() as (sessions, world):
+        played = Player(on_trial.platform, sessions, world, BEGIN).play(scenario("unit-individual"))
+        with sessions() as session:
+            waits = select(Subscription.id).where(
+                Subscription.key == str(played.case_id), Subscription.name == UNDER
+            )
+            assert session.scalars(waits).all() == []
+
+
+def test_a_new_term_counts_from_the_last_day_with_enough_contact_of_the_same_stay(begun, on_trial):
+    player, _ = begun
+    came, today = BEGIN.date(), BEGIN.date() + timedelta(days=150)
+    with player.hands.writing() as session:
+        case = session.scalars(select(Case).where(Case.kind == "person")).one()
+        assert first_day(session, case, today) == today
+        for before, counts in ((-3, today), (100, came + timedelta(days=101))):
             session.add(
                 ContactDay(
                     id=on_trial.platform.new_id(),
                     agency_id=case.agency_id,
                     case_id=case.id,
-                    day=came + timedelta(days=8),
+                    day=came + timedelta(days=before),
                     enough=True,
                 )
             )
             session.flush()
-            assert under_the_floor(session, case, came + timedelta(days=10), 3) is False
-            assert under_the_floor(session, case, came + timedelta(days=11), 3) is True
-
-
-@pytest.mark.parametrize("written", ["@today-1D", "@today-400D"])
-def test_FR_6_I2_one_day_written_after_a_gap_does_not_hide_the_gap(on_trial, written):
-    with on_trial.world() as (sessions, world):
-        player = Player(on_trial.platform, sessions, world, BEGIN)
-        player.play(until("unit-individual", "individual_safeguards_contact"))
-        player.step(ScenarioStep("wait", {"until": "P8D", "hour": 10}))
-        usual = answers_of("unit-individual", "individual_safeguards_contact")
-        answers = {**usual, "contact_on": written, "contact_minutes": 210}
-        task = {"task": "individual_safeguards_contact", "as": "fr.custody", "answers": answers}
-        player.step(ScenarioStep("complete", task))
-        with sessions() as session:
-            opened = session.scalars(select(HumanTask).where(HumanTask.state == "open")).all()
-            assert ALERT in {one.element_id for one in opened}
+            assert first_day(session, case, today) == counts
 
 
 def test_FR_6_I3_the_way_down_is_in_the_programme_from_the_first_day():
