@@ -278,8 +278,8 @@ def put_in_force(doing: Doing) -> Mapping[str, Code]:
     if kinds.intersection(CARE_UNITS):
         kinds.add(FOLLOW_UP)
     before = [row for row in standing.in_force(session, case.id) if row.kind in kinds]
-    _make_room(doing, before, min(row.effective_on for row in signed))
     ending.forget_stops(session, case)
+    _make_room(doing, before, min(row.effective_on for row in signed))
     for row in signed:
         force.enter(doing.platform, session, doing.acting, case, row)
     return {}
@@ -290,13 +290,20 @@ def _make_room(doing: Doing, before: list[Measure], first: date) -> None:
     new begins, and the process that saw to it is stopped."""
     session, acting, last = doing.session, doing.acting, first - ending.A_DAY
     over = [row for row in before if first <= doing.today or row.effective_on > last]
-    ended = force.end(doing.platform, session, acting, over, "replaced")
+    ended = force.end(doing.platform, session, acting, over, force.REPLACED)
     own = session.get_one(ProcessInstance, doing.call.instance_id)
-    elsewhere = [row for row in ended if row.kind == FOLLOW_UP and row.instance_id != own.id]
-    ending.tell(doing.platform, session, acting, elsewhere, "replaced")
+    followed = [row for row in ended if row.kind == FOLLOW_UP]
+    ending.tell(doing.platform, session, acting, followed, force.REPLACED, but=own)
     going_on = [row.id for row in before if row not in over]
     for row in force.locked(session, going_on):
         force.shorten(doing.platform, session, acting, doing.case, row, last)
+
+
+@effect("measure.runs")
+def still_runs(doing: Doing) -> Mapping[str, Code]:
+    """Whether anything that the process sees to is in force still: nothing is put in place that
+    has ended meanwhile."""
+    return {"measure_runs": bool(_meant(doing))}
 
 
 @effect("measure.end")

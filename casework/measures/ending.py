@@ -67,7 +67,8 @@ def tell(
     stopped and tells the person; where none does, the person is told by a process of its own.
 
     `but` is the instance that ended the measure itself: it needs no message. A process that a later
-    decision of the kind still needs is not stopped: the person alone is told.
+    decision of the kind still needs is not stopped: the person alone is told. Of what is replaced
+    no message is kept: the process that follows would take it.
     """
     if not ended:
         return []
@@ -79,7 +80,8 @@ def tell(
     if needed := _begins_later(session, ended[0]):
         runs = []
     waits = _first_waiting(session, case)
-    if not needed and (waits is None or waits in [instance.id for instance in runs]):
+    heard = waits in [instance.id for instance in runs]
+    if not needed and (heard or (waits is None and reason != force.REPLACED)):
         found.append(_send(session, acting, case, ended[0], STOPPED, reason))
     if not runs and reason in {"lapsed", "lifted"}:
         found.append(_send(session, acting, case, ended[0], LAPSED, reason))

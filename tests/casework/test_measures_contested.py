@@ -73,6 +73,7 @@ def test_what_is_renewed_replaces_what_ran_and_nothing_lapses(story):
     pass_time(story, noon(TODAY + 62 * DAY))
     assert in_force(story) == {m.id for m in after}
     assert running(story) >= {"reinforced-supervision"}
+    assert "reinforced_supervision_begin" in story.open_elements(), "it has not stopped itself"
 
 
 def test_a_renewal_stands_though_the_person_was_not_reached_before_the_first_term_ended(story):

@@ -127,11 +127,17 @@ def test_a_hearing_that_drags_on_does_not_prolong_the_measure() -> None:
     assert instance.snapshot.variables["review_outcome"] == "lapsed"
 
 
-def supervision() -> Driver:
+def handed_over() -> Driver:
     instance = driven(
         "reinforced-supervision", "reinforced_supervision_decided", **SUPERVISION, **DATES
     )
     tell(instance)
+    return instance
+
+
+def supervision() -> Driver:
+    instance = handed_over()
+    instance.do("reinforced_supervision_look", {"measure_runs": True})
     instance.do("reinforced_supervision_begin")
     return instance
 
@@ -147,6 +153,7 @@ def test_supervision_is_noted_weekly_and_runs_out_by_itself() -> None:
     decide(first, eyes=True)
     assert first.open == ["tell_receive"], "no clock and no weekly note is left over"
     tell(first)
+    first.do("reinforced_supervision_look", {"measure_runs": True})
     first.do("reinforced_supervision_begin")
     first.do("review_and_expiry_last_day")
     first.do("reinforced_supervision_lapse")
@@ -160,8 +167,20 @@ def test_supervision_is_noted_weekly_and_runs_out_by_itself() -> None:
     third.do("reinforced_supervision_stopped")
     assert third.open == ["tell_receive"]
     tell(third)
-    assert all(instance.finished for instance in (first, second, third))
-    assert not_taken("reinforced-supervision", first, second, third) == set()
+    fourth = handed_over()
+    fourth.do("reinforced_supervision_look", {"measure_runs": False})
+    assert fourth.open == ["tell_receive"], "nothing is put in place that has ended"
+    tell(fourth)
+    told = (first, second, third, fourth)
+    assert all(instance.finished for instance in told)
+    assert not_taken("reinforced-supervision", *told) == set()
+
+
+def test_what_ends_before_it_is_put_in_place_is_told_and_not_put_in_place() -> None:
+    instance = handed_over()
+    instance.do("reinforced_supervision_look", {"measure_runs": True})
+    instance.do("reinforced_supervision_stopped")
+    assert instance.open == ["tell_receive"]
 
 
 def urgent(start: str = "ordered") -> Driver:

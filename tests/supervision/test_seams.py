@@ -178,5 +178,39 @@ def test_a_branch_that_runs_beside_others_is_not_told_as_the_end_of_the_part(on_
     assert told == ("“Said” follows, beside the other steps.",)
 
 
+@pytest.mark.parametrize("reached", ["hand_over", "begin", "note"])
+def test_a_placement_stops_what_was_applied_in_ordinary_detention_wherever_it_stands(
+    on_trial, reached
+):
+    whole = scenario("regime-on-request")
+    receipt = next(one for one in whole.steps if one.given.get("task") == "tell_receive")
+    placed = step(
+        "complete", task="reinforced_supervision_begin", as_="fr.unit_lead", answers=PLACED
+    )
+    so_far = {"hand_over": (), "begin": (receipt,), "note": (receipt, placed)}[reached]
+    followed = next(
+        n for n, one in enumerate(whole.steps) if one.given.get("open_among") == ["tell_receive"]
+    )
+    signs = [n for n, one in enumerate(whole.steps) if one.given.get("task") == DECIDES][-1]
+    steps = (*whole.steps[:followed], *so_far, *whole.steps[followed + 1 : signs + 1])
+    seen = Seen(on_trial, Scenario(whole.name, whole.title, None, (), whole.person, steps))
+    kinds = [(kind, state) for kind, state, _ in seen.after["measures"]]
+    assert ("reinforced_supervision", "ended") in kinds
+    assert ("qpr_collective", "in_force") in kinds
+    open_ = [element for _, element in seen.after["tasks"]]
+    assert "reinforced_supervision_begin" not in open_
+    assert open_.count("tell_receive") == 2
+
+
+PLACED = {
+    "placed": [
+        {"measure": "named_officer", "in_place": "yes", "since": "@today", "seen_to_by": "Lead"}
+    ],
+    "person_explained": "true",
+    "staff_told": "Who accompanies, and from when.",
+}
+DECIDES = "decide_measure_decide"
+
+
 def _accepted(steps: tuple[ScenarioStep, ...]) -> tuple[ScenarioStep, ...]:
     return tuple(one for one in steps if one.do != "refused")
