@@ -13,6 +13,7 @@ from casework.material import Looking
 from casework.pages import Eligible, SeatChoice
 from casework.placement import bundle
 from casework.seats import SeatPlan, Standing
+from casework.supervision import proposals
 from casework.tables import UserAccount
 from forms import Choice
 from processes.tables import HumanTask
@@ -76,6 +77,7 @@ def options(
         **choices.options(looking, definition),
         **team.options(looking, definition),
         **evaluating.options(looking),
+        **proposals.options(looking, definition),
     }
     if definition.id == bundle.FORM:
         known_lists |= bundle.options(looking)

@@ -59,7 +59,8 @@ def build(
     """The form with what was typed: `data` is a draft or earlier answers, `formdata` the post.
 
     With `section` the post speaks of that section only (KeyError if there is none). `choices`
-    fill fields that have a valuesKey; `today`, the local day, holds dates to past or future.
+    fill fields that have a valuesKey, or shorten a list under its field's key; `today`, the local
+    day, holds dates to past or future.
     """
     if section is not None:
         definition.section(section)

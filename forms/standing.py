@@ -34,11 +34,17 @@ class Circumstances:
     today: date | None = None
 
     def offered(self, field: Field) -> tuple[Choice, ...]:
-        """What may be chosen, with labels in the reader's language."""
+        """What may be chosen, with labels in the reader's language. Of a list that stands in the
+        form, those named under the field's key, where any are: a rule refuses the others."""
         if field.choices_from:
             return tuple(self.choices.get(field.choices_from, ()))
         translate = self.translate
-        return tuple(Choice(c.value, in_language(translate, c.label)) for c in field.choices)
+        open_here = self.choices.get(field.key, field.choices)
+        return tuple(
+            Choice(c.value, in_language(translate, c.label))
+            for c in field.choices
+            if c in open_here
+        )
 
 
 class Standing:

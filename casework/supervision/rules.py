@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from forms import FormDefinition
 
 BELIEF = "belief"
+INDIVIDUAL = "qpr_individual"
 HARMFUL = frozenset({"violence", "pressure", "preparation"})
 STRICTER = frozenset({"violence", "pressure"})
 """What carries a step up: violence or pressure. To refuse the programme does not."""
 
 WITH_DECISION = frozenset({"maintain", "to_individual", "step_down_collective"})
+FROM_INDIVIDUAL = frozenset({"step_down_collective", "isolation_procedure"})
+FROM_COLLECTIVE = frozenset({"to_individual"})
 OTHER_SIDES = frozenset({"victims", "formers"})
 REASONS_AT_LEAST = grid_rules.REASONS_AT_LEAST
 
@@ -45,8 +48,7 @@ def programme(
                 "activities",
                 say("A meeting needs the written consent of all sides. Ask for it first."),
             )
-    individual = context.variables.get("measure_kind") == "qpr_individual"
-    if individual and not str(answers.get("step_down") or "").strip():
+    if _is_individual(context) and not str(answers.get("step_down") or "").strip():
         yield (
             "step_down",
             say(
@@ -119,7 +121,7 @@ def unit_review(
     yield from criteria.criteria(definition, answers, context)
     yield from grid_rules.reasoned(definition, answers, context)
     proposed, say = answers.get("supervision_review"), context.speaking.say
-    individual = context.variables.get("measure_kind") == "qpr_individual"
+    individual = _is_individual(context)
     if proposed in WITH_DECISION and not criteria.any_holds(definition, answers):
         yield (
             "supervision_review",
@@ -127,7 +129,7 @@ def unit_review(
         )
     if proposed == "to_individual":
         yield from _stricter(answers, context, individual)
-    if proposed in {"step_down_collective", "isolation_procedure"} and not individual:
+    if proposed in FROM_INDIVIDUAL and not individual:
         yield (
             "supervision_review",
             say("This follows individual supervision only. Choose another proposal."),
@@ -142,6 +144,15 @@ def unit_review(
                 least=REASONS_AT_LEAST,
             ),
         )
+
+
+def not_from(kind: str) -> frozenset[str]:
+    """What cannot be proposed from where the person is."""
+    return FROM_COLLECTIVE if kind == INDIVIDUAL else FROM_INDIVIDUAL
+
+
+def _is_individual(context: RuleContext) -> bool:
+    return context.variables.get("measure_kind") == INDIVIDUAL
 
 
 def _stricter(

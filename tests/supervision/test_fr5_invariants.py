@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from casework import access
+from casework import access, staff, taskpage
 from casework.measures import force
 from casework.player import Player
 from casework.scenarios import ScenarioStep
@@ -232,3 +232,39 @@ def test_a_place_in_the_unit_is_given_back_when_the_programme_ends(on_trial):
             assert session.get_one(Case, played.case_id).state == "closed"
             kept = session.scalars(select(Message.name).where(Message.state == "kept")).all()
             assert kept == []
+
+
+ANY = {"maintain", "end_to_ordinary", "other_assignment", "release_path"}
+
+
+@pytest.mark.parametrize(
+    ("name", "only_here"),
+    [
+        ("unit-two-terms", {"to_individual"}),
+        ("unit-individual", {"step_down_collective", "isolation_procedure"}),
+    ],
+)
+def test_a_review_offers_no_step_to_where_the_person_is(on_trial, name, only_here):
+    with on_trial.world() as (sessions, world):
+        player = Player(on_trial.platform, sessions, world, BEGIN)
+        played = player.play(until(name, "supervision_review_opinion"))
+        with player.hands.writing() as session:
+            task = session.scalars(
+                select(HumanTask).where(
+                    HumanTask.case_id == played.case_id,
+                    HumanTask.element_id == "supervision_review_opinion",
+                    HumanTask.state == "open",
+                )
+            ).one()
+            places = staff.places_above(session, task.establishment_id)
+            secretary = staff.holders(session, task.role, places, played.now.date())[0].id
+            page = taskpage.open_task(
+                on_trial.platform,
+                session,
+                player.acting(secretary),
+                player.viewer(session, secretary),
+                task.id,
+            )
+            offered = page.form.standing.circumstances.offered
+            proposals = offered(page.form.definition.fields["supervision_review"])
+    assert {choice.value for choice in proposals} == ANY | only_here
