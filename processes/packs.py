@@ -142,6 +142,12 @@ def language(pack_id: str) -> str:
 
 
 @lru_cache(maxsize=32)
+def functions(pack_id: str) -> frozenset[str]:
+    """The functions that a service works with."""
+    return frozenset(read_pack(MODELS / pack_id).roles)
+
+
+@lru_cache(maxsize=32)
 def labels(pack_id: str, language: str) -> Mapping[str, Mapping[str, str]]:
     """Translated words of a pack's models: elements, flows, lanes, roles, documentation, codes;
     under `basis` the legal bases, by their words in the model; and the names of parameters."""

@@ -11,10 +11,16 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from casework.access import NotVisible
+from casework.setup import PACKS
+from processes import packs
+from processes.tables import Agency
+from webapp.database import database
 from webapp.session import viewer
 
 PUBLIC = "public"
 SIGNED_IN = "signed-in"
+EVERYWHERE = "x."
+"""So begin the codes of functions that the services of all countries have."""
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -66,7 +72,19 @@ def may_open(endpoint: str) -> bool:
         return True
     if not current_user.is_authenticated:
         return False
-    return SIGNED_IN in who or bool(who & {holding.role for holding in viewer().holdings})
+    held = {holding.role for holding in viewer().holdings}
+    return SIGNED_IN in who or (bool(who & held) and _is_for(who, held))
+
+
+def _is_for(who: frozenset[str], held: set[str]) -> bool:
+    """Whether the asker's service has what the page shows. A function of every country opens a
+    page together with those of one country: elsewhere there is nothing to see on it."""
+    of_one = {role for role in who if not role.startswith(EVERYWHERE)}
+    if not of_one or of_one & held:
+        return True
+    agency = database().get_one(Agency, viewer().agency_id)
+    pack = PACKS.get(agency.country)
+    return pack is None or bool(of_one & packs.functions(pack))
 
 
 def guard() -> ResponseReturnValue | None:

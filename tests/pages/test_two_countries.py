@@ -149,3 +149,18 @@ def test_each_agency_has_the_models_of_its_own_country(house):
             models.setdefault(agency_id, set()).add(model)
     assert "identify" in models[house.north.agency_id] - models[house.east.agency_id]
     assert "detection" in models[house.east.agency_id] - models[house.north.agency_id]
+
+
+OF_FRANCE = ("units.index", "region.ending", "owed.answers", "sessions.index")
+
+
+@pytest.mark.parametrize(("login", "status"), [("oversight.se", 404), ("oversight", 200)])
+def test_a_page_of_one_country_is_not_there_in_another(house, login, status):
+    house.north.users.update(house.east.users)
+    client = sign_in(house, login)
+    with house.app.test_request_context():
+        addresses = [house.app.url_for(endpoint) for endpoint in OF_FRANCE]
+    front = client.get("/work").text
+    for address in addresses:
+        assert client.get(address).status_code == status, address
+        assert (f'href="{address}"' in front) is (status == 200), address
