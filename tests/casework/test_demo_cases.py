@@ -23,11 +23,14 @@ from casework.tables import (
     CommissionSession,
     Draft,
     Measure,
+    Notification,
     Opinion,
     Person,
     RecordEntry,
     Seat,
+    Stay,
     Tally,
+    Unit,
     UserAccount,
 )
 from casework.trial import Trials
@@ -143,6 +146,62 @@ def test_harbour_leaves_in_three_days_and_the_ministry_has_not_answered(demo) ->
     assert list(open_tasks(demo, "Harbour")) == ["F-QER"]
 
 
+def stay(demo, name: str) -> Stay:
+    return demo.session.scalars(select(Stay).where(Stay.case_id == case(demo, name).id)).one()
+
+
+def test_lagoon_is_in_the_fifth_week_of_an_evaluation_and_one_of_two_has_assessed(demo) -> None:
+    here = stay(demo, "Lagoon")
+    assert (here.kind, here.state) == ("qer", "here")
+    assert 28 <= (TODAY - here.came_at).days < 35
+    assessing = select(HumanTask.state).where(
+        HumanTask.case_id == case(demo, "Lagoon").id,
+        HumanTask.element_id == "evaluation_assess_each",
+    )
+    assert sorted(demo.session.scalars(assessing)) == ["completed", "open"]
+
+
+def test_meadows_programme_waits_for_its_review_and_for_nothing_else(demo) -> None:
+    assert (stay(demo, "Meadow").kind, stay(demo, "Meadow").state) == ("qpr_collective", "here")
+    assert set(open_tasks(demo, "Meadow")) == {"F-QPR-REV"}
+
+
+def test_nettles_days_without_contact_were_told_to_region_and_oversight(demo) -> None:
+    assert (stay(demo, "Nettle").kind, stay(demo, "Nettle").state) == ("qpr_individual", "here")
+    assert {"F-QPR-FLOOR", "F-QPR-CONTACT"} <= set(open_tasks(demo, "Nettle"))
+    told = select(Notification.role).where(
+        Notification.case_id == case(demo, "Nettle").id, Notification.code == "de_facto_isolation"
+    )
+    assert sorted(demo.session.scalars(told)) == ["fr.disp", "x.oversight"]
+
+
+def test_osier_waits_for_a_place_in_a_unit_that_is_full(demo) -> None:
+    waits = stay(demo, "Osier")
+    assert (waits.kind, waits.state, waits.unit_id) == ("qpr_individual", "waiting", None)
+    assert {
+        row.state
+        for row in demo.session.scalars(
+            select(Measure).where(Measure.case_id == case(demo, "Osier").id)
+        )
+    } == {"in_force"}
+    unit = demo.session.scalars(select(Unit).where(Unit.kind == "qpr_individual")).one()
+    taken = select(func.count()).where(Stay.unit_id == unit.id, Stay.state == "here")
+    assert demo.session.scalar(taken) == unit.capacity
+
+
+def test_what_is_late_in_the_units_of_the_demo_is_late_by_the_story_alone(demo) -> None:
+    late = (
+        select(Case.name, HumanTask.form)
+        .join(Case, Case.id == HumanTask.case_id)
+        .where(
+            Case.name.in_(["Lagoon", "Meadow", "Nettle", "Osier"]),
+            HumanTask.state == "open",
+            HumanTask.due_at < TODAY,
+        )
+    )
+    assert set(demo.session.execute(late).all()) == {("Nettle", "F-QPR-CONTACT")}
+
+
 def test_dunes_session_is_tomorrow_and_three_of_five_opinions_are_in(demo) -> None:
     wanted = (
         select(CommissionSession)
@@ -217,7 +276,7 @@ def test_the_other_cases_have_no_name_and_each_waits_for_somebody(demo) -> None:
     nameless = set(
         demo.session.scalars(select(Case.id).where(Case.name.is_(None), Case.kind == "person"))
     )
-    assert len(nameless) == 14
+    assert len(nameless) == 15
     waiting = select(HumanTask.case_id).where(HumanTask.state == "open")
     assert nameless <= set(demo.session.scalars(waiting))
 
