@@ -6,9 +6,11 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
 from casework.demo import play
 from casework.demo.world import PASSWORD
+from processes.tables import ProcessVersion
 
 NARROW = {"width": 400, "height": 800}
 ENGLISH = re.compile(
@@ -36,8 +38,6 @@ def addresses(served):
         third = house.app.url_for("work.task", task_id=house.task(cobalt, "rate_and_hear_third"))
     section = next(iter(sections(house, grid)))
     with house.reading() as session:
-        from processes.tables import ProcessVersion
-
         version = session.query(ProcessVersion.id).filter_by(
             agency_id=house.north.agency_id, model="detection"
         )[0][0]
@@ -154,6 +154,25 @@ def test_the_diagram_shows_and_marks_where_the_case_stands(sit_down, served):
     page = desk.open(f"/cases/{house.case('N-2102')}")
     expect(page.locator(".app-diagram .is-current").first).to_be_visible()
     expect(page.locator(".app-diagram .is-done").first).to_be_attached()
+
+
+def test_words_of_three_lines_begin_below_the_icon_of_their_task(sit_down, served):
+    house = served.house
+    with house.reading() as session:
+        version = session.scalars(
+            select(ProcessVersion.id).where(
+                ProcessVersion.agency_id == house.north.agency_id,
+                ProcessVersion.model == "individual-supervision",
+            )
+        ).one()
+    page = sit_down("coordinator.north").open(f"/models/{version}")
+    figure = page.locator('[data-diagram*="/contact-watch.bpmn"]')
+    figure.scroll_into_view_if_needed()
+    drawn = page.locator('[data-element-id="contact_watch_restore"] .djs-visual')
+    expect(drawn.locator("> text tspan")).to_have_count(3)
+    words = drawn.locator("> text").bounding_box()
+    icon = drawn.locator("> path").first.bounding_box()
+    assert words["y"] >= icon["y"] + icon["height"] - 1
 
 
 def test_from_signing_in_to_a_sent_task_by_keyboard_alone(sit_down, served):

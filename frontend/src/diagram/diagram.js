@@ -7,6 +7,10 @@ const FACTOR = 1.25;
 const SMALLEST_READABLE = 0.7;
 const SMALLEST_OVERVIEW = 0.45;
 const MARGIN = 20;
+const LINE = 14.4;
+const BELOW_ICON = 28;
+const INSET = 4;
+const WITH_ICON = ['bpmn:UserTask', 'bpmn:ServiceTask', 'bpmn:BusinessRuleTask'];
 
 window.samverkanDiagram = async function draw(figure) {
   const box = figure.querySelector('[data-diagram-canvas]');
@@ -16,6 +20,7 @@ window.samverkanDiagram = async function draw(figure) {
     const xml = await answer.text();
     const viewer = new NavigatedViewer({ container: box, zoomScroll: { enabled: false } });
     await viewer.importXML(xml);
+    clearIcons(viewer);
     show(viewer, figure, box);
   } catch (problem) {
     console.warn('diagram', problem);
@@ -35,6 +40,18 @@ function show(viewer, figure, box) {
   tools(canvas, figure);
   keys(canvas, box);
   window.addEventListener('beforeprint', () => canvas.zoom('fit-viewport', 'auto'));
+}
+
+// Words of several lines begin below the icon of their task: drawn in the middle they would touch it.
+function clearIcons(viewer) {
+  const registry = viewer.get('elementRegistry');
+  registry.filter((element) => WITH_ICON.includes(element.type)).forEach((task) => {
+    const words = registry.getGraphics(task).querySelector('.djs-visual > text');
+    const tall = words ? words.querySelectorAll('tspan').length * LINE : 0;
+    const top = (task.height - tall) / 2;
+    const down = Math.min(BELOW_ICON - top, top - INSET);
+    if (tall && down > 0) words.setAttribute('transform', `translate(0 ${down})`);
+  });
 }
 
 function ids(text, viewer) {
