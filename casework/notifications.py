@@ -25,6 +25,7 @@ from casework.tables import (
     RecordEntry,
     TaskMove,
 )
+from casework.units import pages as units
 from casework.words import ENGLISH, Speaking, Wording
 from casework.worklist import task_title
 from processes.acting import Acting
@@ -46,6 +47,9 @@ INVITED = "session_convened"
 REMINDERS = frozenset({"task_remind", "task_due"})
 """Codes that speak of a due date, which may have passed when they are read."""
 
+ABOUT_UNITS = frozenset({"measure_moved_here", "de_facto_isolation"})
+"""Notices that may be about somebody in a special unit."""
+
 
 @dataclass(frozen=True)
 class Notice:
@@ -62,6 +66,7 @@ class Notice:
     task_id: UUID | None
     entry_id: UUID | None = None  # the observation that raised a danger
     session_id: UUID | None = None  # the session that its reader is invited to
+    unit_id: UUID | None = None  # the special unit in which the person is, for those who see it
 
     @property
     def is_danger(self) -> bool:
@@ -162,6 +167,9 @@ def _notice(
     elif case is not None and not _is_abstract(task) and (may_open_task or may_open_case):
         known = may_open_task or IDENTITY in layers
         told = noticewords.about(session, told, case, known, speaking)
+    unit_id = _unit(session, viewer, row)
+    if case is not None and unit_id is not None and not (may_open_task or may_open_case):
+        told = speaking.say("{name}: {told}", name=shown.reference(case, speaking), told=told)
     may_join = held is not None and sessions.may_see(session, viewer, held)
     return Notice(
         notification_id=row.id,
@@ -175,7 +183,15 @@ def _notice(
         task_id=task.id if task is not None and may_open_task else None,
         entry_id=_readable(session, viewer, row) if may_open_case else None,
         session_id=held.id if held is not None and may_join else None,
+        unit_id=unit_id,
     )
+
+
+def _unit(session: Session, viewer: Viewer, row: Notification) -> UUID | None:
+    """Where whoever runs a unit finds the person of a notice whose case is not theirs to open."""
+    if row.code not in ABOUT_UNITS or row.case_id is None:
+        return None
+    return units.of_case(session, viewer, row.case_id)
 
 
 def _readable(session: Session, viewer: Viewer, row: Notification) -> UUID | None:

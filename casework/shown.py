@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
 from casework.pages import CaseFacts, PersonFacts
@@ -194,12 +194,19 @@ def people(session: Session, ids: Collection[UUID]) -> dict[UUID | None, Person]
 
 def next_due(session: Session, case_ids: Collection[UUID]) -> dict[UUID, datetime | None]:
     """By case: when the next open step is due; None where nothing is."""
+    steps = next_steps(session, case_ids)
+    return {case_id: None if task is None else task.due_at for case_id, task in steps.items()}
+
+
+def next_steps(session: Session, case_ids: Collection[UUID]) -> dict[UUID, HumanTask | None]:
+    """By case: the open step that is due next; None where none has a date."""
     wanted = (
-        select(HumanTask.case_id, func.min(HumanTask.due_at))
+        select(HumanTask)
         .where(HumanTask.case_id.in_(case_ids), HumanTask.state == "open")
-        .group_by(HumanTask.case_id)
+        .where(HumanTask.due_at.is_not(None))
+        .order_by(HumanTask.due_at.desc(), HumanTask.id.desc())
     )
-    return {**dict.fromkeys(case_ids), **{row[0]: row[1] for row in session.execute(wanted)}}
+    return {**dict.fromkeys(case_ids), **{task.case_id: task for task in session.scalars(wanted)}}
 
 
 def years(born_on: date, today: date) -> int:

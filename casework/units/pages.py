@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -16,7 +17,10 @@ from casework.tables import Case, Person, Stay, Unit
 from casework.units import stays
 from casework.unseen import NotVisible
 from casework.words import ENGLISH, Speaking
-from processes.tables import Establishment
+from processes.tables import Establishment, HumanTask, ProcessInstance
+
+if TYPE_CHECKING:
+    from casework.platform import Platform
 
 READERS = (
     "fr.qer_team",
@@ -49,6 +53,14 @@ class UnitLine:
 
 
 @dataclass(frozen=True)
+class NextStep:
+    """What is due next, and whose it is."""
+
+    name: str
+    function: str
+
+
+@dataclass(frozen=True)
 class StayLine:
     """One case's place, or turn: named only to those who may know about whom it is."""
 
@@ -60,6 +72,8 @@ class StayLine:
     until: date | None
     days_left: int | None
     next_due: datetime | None
+    next_step: NextStep | None
+    """Which step that is, for those who may know about whom."""
     kept_at: str | None
     zone: str
 
@@ -107,7 +121,12 @@ def units_page(session: Session, viewer: Viewer, speaking: Speaking = ENGLISH) -
 
 
 def unit_page(
-    session: Session, viewer: Viewer, unit_id: UUID, now: datetime, speaking: Speaking = ENGLISH
+    platform: Platform,
+    session: Session,
+    viewer: Viewer,
+    unit_id: UUID,
+    now: datetime,
+    speaking: Speaking = ENGLISH,
 ) -> UnitPage:
     """One unit; NotVisible where the viewer's functions do not reach it."""
     unit = session.get(Unit, unit_id)
@@ -123,14 +142,25 @@ def unit_page(
     taken = _taken(session, [unit.id]).get(unit.id, 0)
     return UnitPage(
         _unit(unit, place, taken, speaking),
-        tuple(_lines(session, viewer, here, now, speaking)),
-        tuple(_lines(session, viewer, waiting, now, speaking)),
+        tuple(_lines(platform, session, viewer, here, now, speaking)),
+        tuple(_lines(platform, session, viewer, waiting, now, speaking)),
     )
 
 
 def may_see(viewer: Viewer, unit: Unit) -> bool:
     """Whether one of the viewer's functions reaches the unit."""
     return unit.agency_id == viewer.agency_id and unit.establishment_id in _reached(viewer)
+
+
+def of_case(session: Session, viewer: Viewer, case_id: UUID) -> UUID | None:
+    """The unit in which the person of a case is, where the viewer may see it."""
+    wanted = (
+        select(Unit)
+        .join(Stay, Stay.unit_id == Unit.id)
+        .where(Stay.case_id == case_id, Stay.state == stays.HERE)
+    )
+    unit = session.scalars(wanted.limit(1)).first()
+    return unit.id if unit is not None and may_see(viewer, unit) else None
 
 
 def _reached(viewer: Viewer) -> frozenset[UUID]:
@@ -154,15 +184,21 @@ def _unit(unit: Unit, place: Establishment, taken: int, speaking: Speaking) -> U
 
 
 def _lines(
-    session: Session, viewer: Viewer, rows: Sequence[Stay], now: datetime, speaking: Speaking
+    platform: Platform,
+    session: Session,
+    viewer: Viewer,
+    rows: Sequence[Stay],
+    now: datetime,
+    speaking: Speaking,
 ) -> Iterable[StayLine]:
-    due = shown.next_due(session, [stay.case_id for stay in rows])
-    about = _cases(session, due)
+    steps = shown.next_steps(session, [stay.case_id for stay in rows])
+    about = _cases(session, steps)
     cases = [case for case, _ in about.values()]
     may_open = access.cases_seen(session, viewer, cases)
     units = {stay.id: session.get(Unit, stay.unit_id) if stay.unit_id else None for stay in rows}
     named = {stay.case_id for stay in rows if _runs(viewer, units[stay.id])}
     named |= access.persons_seen(session, viewer, [c for c in cases if c.id not in named])
+    told = _told(platform, session, [t for id_, t in steps.items() if t and id_ in named], speaking)
     zones: dict[UUID, str] = {}
     for stay in rows:
         case, person = about[stay.case_id]
@@ -178,7 +214,8 @@ def _lines(
             came_at=stay.came_at,
             until=stay.until,
             days_left=left,
-            next_due=due[case.id],
+            next_due=due.due_at if (due := steps[case.id]) else None,
+            next_step=told.get(case.id),
             kept_at=kept_at.name if kept_at else None,
             zone=zone,
         )
@@ -204,3 +241,22 @@ def _cases(session: Session, ids: Collection[UUID]) -> dict[UUID, tuple[Case, Pe
         select(Case, Person).outerjoin(Person, Person.id == Case.person_id).where(Case.id.in_(ids))
     )
     return {case.id: (case, person) for case, person in session.execute(wanted)}
+
+
+def _told(
+    platform: Platform, session: Session, tasks: Sequence[HumanTask], speaking: Speaking
+) -> dict[UUID, NextStep]:
+    """By case: the words of a step, in the reader's language."""
+    wanted = select(ProcessInstance.id, ProcessInstance.version_id).where(
+        ProcessInstance.id.in_({task.instance_id for task in tasks})
+    )
+    versions = {row.id: row.version_id for row in session.execute(wanted)}
+    names = {
+        version_id: shown.wording(platform, session, version_id, speaking)
+        for version_id in set(versions.values())
+    }
+    found = {}
+    for task in tasks:
+        said = names[versions[task.instance_id]]
+        found[task.case_id] = NextStep(said.element(task.element_id), said.role(task.role))
+    return found

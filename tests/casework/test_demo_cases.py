@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from sqlalchemy import delete, func, select, update
 
-from casework import access, casefile, demo_clock, demo_people, work
+from casework import access, casefile, demo_clock, demo_people, notifications, work
 from casework.demo import play
 from casework.demo.world import find_world
 from casework.hands import hands
@@ -173,6 +173,16 @@ def test_nettles_days_without_contact_were_told_to_region_and_oversight(demo) ->
         Notification.case_id == case(demo, "Nettle").id, Notification.code == "de_facto_isolation"
     )
     assert sorted(demo.session.scalars(told)) == ["fr.disp", "x.oversight"]
+
+
+def test_the_region_is_told_of_which_case_and_led_to_the_unit_where_it_is(demo) -> None:
+    who = demo.session.scalars(select(UserAccount).where(UserAccount.login == "region.west")).one()
+    viewer = access.viewer(demo.session, who, TODAY.date())
+    assert not access.may_see_case(demo.session, viewer, case(demo, "Nettle"))
+    notices = notifications.visible(demo.platform, demo.session, viewer)
+    [alarm] = [notice for notice in notices if notice.code == "de_facto_isolation"]
+    assert alarm.words.startswith("Case Nettle: ")
+    assert (alarm.case_id, alarm.unit_id) == (None, stay(demo, "Nettle").unit_id)
 
 
 def test_osier_waits_for_a_place_in_a_unit_that_is_full(demo) -> None:

@@ -22,7 +22,7 @@ def page_of(story: Story, login: str) -> tuple[pages.UnitPage, list[str]]:
         said: list[str] = []
         heard = event.listens_for(session.get_bind(), "before_cursor_execute")
         listener = heard(lambda *a: said.append(a[2]))
-        page = pages.unit_page(session, viewer, unit.id, story.player.played.now)
+        page = pages.unit_page(story.platform, session, viewer, unit.id, story.player.played.now)
         event.remove(session.get_bind(), "before_cursor_execute", listener)
         return page, said
 

@@ -198,5 +198,8 @@ def test_who_runs_a_unit_knows_who_sits_in_it_and_nobody_else_does(on_trial, log
             person = session.get_one(Person, session.get_one(Case, stay.case_id).person_id)
             account = session.get_one(UserAccount, world.users[login])
             viewer = access.viewer(session, account, played.now.date())
-            [line] = pages.unit_page(session, viewer, unit.id, played.now).here
+            [line] = pages.unit_page(on_trial.platform, session, viewer, unit.id, played.now).here
             assert (person.family_name in line.title) is knows
+            assert line.next_due is not None
+            assert (line.next_step is not None) is knows
+            assert (pages.of_case(session, viewer, stay.case_id) == unit.id) is knows

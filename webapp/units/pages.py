@@ -11,7 +11,7 @@ from casework.units import pages
 from webapp.access import SIGNED_IN, access
 from webapp.database import database
 from webapp.languages import speaking
-from webapp.session import now, viewer
+from webapp.session import now, platform, viewer
 
 blueprint = Blueprint("units", __name__)
 
@@ -28,5 +28,5 @@ def index() -> ResponseReturnValue:
 @access(SIGNED_IN)
 def unit(unit_id: UUID) -> ResponseReturnValue:
     """One unit, and who waits for a place in one of its kind."""
-    page = pages.unit_page(database(), viewer(), unit_id, now(), speaking())
+    page = pages.unit_page(platform(), database(), viewer(), unit_id, now(), speaking())
     return render_template("units/unit.html", page=page)
