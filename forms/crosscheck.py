@@ -6,7 +6,16 @@ from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
-from forms.definition import READABLE, Condition, Field, Repeated, Section, conditions_of
+from forms.definition import (
+    READABLE,
+    SHOWN_INSTEAD,
+    WITHHELD,
+    Condition,
+    Field,
+    Repeated,
+    Section,
+    conditions_of,
+)
 from forms.limits import MAX_CHAIN
 from forms.problem import Complaints
 
@@ -19,6 +28,7 @@ def check_whole(sections: Sequence[Section], complaints: Complaints) -> None:
     _variables_once(fields, complaints)
     _layers_together(fields, complaints)
     _kept_back_by_a_question(fields, complaints)
+    _kept_back_whole(lists, complaints)
     known = frozenset({f.key for f in fields if not f.list_key} | {r.key for r in lists})
     if _names_known(sections, known, complaints):
         _no_cycles(fields, lists, complaints)
@@ -75,6 +85,25 @@ def _kept_back_by_a_question(fields: Sequence[Field], complaints: Complaints) ->
                 f"keptBack names {field.kept_back_by!r}, which does not say who may read the item.",
                 f"Name a question of the same item with the answer {READABLE!r}.",
             )
+
+
+def _kept_back_whole(lists: Sequence[Repeated], complaints: Complaints) -> None:
+    """Where an item can be withheld from the person, all that is said of it is."""
+    for repeated in lists:
+        asked = next((f for f in repeated.fields if _withholds(f)), None)
+        if asked is None:
+            continue
+        for field in repeated.fields:
+            if field is not asked and field.kept_back_by is None and field.key not in SHOWN_INSTEAD:
+                complaints.add(
+                    field.path,
+                    f"It stands in the open file even where {asked.key!r} withholds the item.",
+                    f"Set its property keptBack to {asked.key!r}, or its layer to L2.",
+                )
+
+
+def _withholds(field: Field) -> bool:
+    return {READABLE, WITHHELD} <= {choice.value for choice in field.choices}
 
 
 def _names_known(

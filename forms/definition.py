@@ -11,8 +11,12 @@ Kind = Literal["line", "lines", "number", "tick", "one", "many", "date", "time",
 """How an answer is given: radio and select give one code, checklist and taglist many."""
 
 MOMENTS: frozenset[Kind] = frozenset({"date", "datetime"})
-READABLE, KEPT_BACK = "open", "L2"
-"""The answer with which an item of a list is open to the person, and the layer of what is not."""
+READABLE, WITHHELD, KEPT_BACK = "open", "withheld", "L2"
+"""The answers with which an item of a list is open to the person, and is not; and the layer of what
+is not."""
+
+SHOWN_INSTEAD = frozenset({"gist"})
+"""What the person reads in place of an item that is withheld."""
 
 CHOOSING: frozenset[Kind] = frozenset({"one", "many"})
 

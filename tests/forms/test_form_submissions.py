@@ -207,3 +207,9 @@ def test_who_may_read_a_fact_is_asked_beside_it(named):
     asked = json.loads(json.dumps(EVIDENCE).replace('"keptBack": "open"', f'"keptBack": "{named}"'))
     with pytest.raises(FormError, match="who may read the item"):
         form_of(asked)
+
+
+def test_an_item_that_can_be_withheld_keeps_all_that_it_says_back():
+    asked = json.loads(json.dumps(EVIDENCE).replace('"keptBack": "open"', '"unknown": ""', 1))
+    with pytest.raises(FormError, match="stands in the open file even where"):
+        form_of(asked)

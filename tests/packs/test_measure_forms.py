@@ -70,7 +70,10 @@ def test_no_criterion_may_be_left_blank(name: str) -> None:
 def test_a_criterion_that_holds_needs_dated_evidence_and_what_speaks_against_it(name: str) -> None:
     asked = missing(name, violence_holds="holds")
     evidence = {"what", "when", "where_written", "rests_on", "open"}
-    assert {f.key for f in form(name).lists["violence_evidence"].fields} == {*evidence, "special"}
+    fields = {f.key: f for f in form(name).lists["violence_evidence"].fields}
+    assert fields.keys() == {*evidence, "gist", "special"}
+    kept_back = {key for key, field in fields.items() if field.kept_back_by == "open"}
+    assert kept_back == {*evidence, "special"} - {"open"}
     assert "violence_contrary" in asked
     assert answered(name, violence_holds="holds").definition.lists["violence_evidence"].least == 1
 
