@@ -29,8 +29,8 @@ READERS = frozenset({"se.placement", "se.legal", "se.head_office"})
 """Those whose function is to place, or to answer for it; they name persons on this page."""
 
 KIND = "placement"
-MODELS = frozenset({"placement", "rejection", "security-unit"})
-CARRY_OUT = frozenset({"F-MOVE", "F-PUT-RIGHT"})
+MODELS = frozenset({"placement", "rejection", "security-unit", "late-rejection", "court-after"})
+CARRY_OUT = frozenset({"F-MOVE", "F-PUT-RIGHT", "F-RIGHT-AFTER"})
 SHOWN = 200
 
 

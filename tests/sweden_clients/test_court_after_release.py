@@ -65,3 +65,11 @@ def test_it_is_taken_up_once(before):
     at = before(STORY, START, do="begin")
     at.go_on(1)
     assert hindered(at)
+
+
+def test_what_can_still_be_carried_out_stands_on_the_page_of_placements(before):
+    at = before(STORY, "court_after_carry")
+    reader = at.house().sign_in("placement.mitt", "en")
+    page = reader.get("/placements")
+    to_carry_out = page.text.split('aria-labelledby="carry"')[1].split("</table>")[0]
+    assert "Carry out what still can be" in to_carry_out
