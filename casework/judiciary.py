@@ -6,10 +6,11 @@ people on remand: by penal status alone, as the table of recipients has it [R. 2
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 from casework import shown, submissions
 from casework.access import Viewer
 from casework.measures import words
-from casework.tables import Case, Measure, Person
+from casework.tables import Case, Measure, Person, Stay
 from casework.words import ENGLISH, Speaking
 from processes.acting import Acting
 from processes.tables import Establishment
@@ -184,7 +185,7 @@ def quarterly(
     viewer reaches [code pénitentiaire, R. 224-24]."""
     covers = frozenset().union(*(h.covers for h in viewer.holdings if h.role in LISTED_FOR))
     wanted = (
-        select(Measure, Person)
+        select(Measure, Person, Case)
         .join(Case, Case.id == Measure.case_id)
         .join(Person, Person.id == Case.person_id)
         .where(Case.agency_id == viewer.agency_id, Case.establishment_id.in_(covers))
@@ -195,24 +196,60 @@ def quarterly(
         .where(Measure.state.in_(("in_force", "ended")))
         .order_by(Person.number, Measure.effective_on)
     )
-    return tuple(_lines(session.execute(wanted), quarter, today, speaking))
+    rows = session.execute(wanted).all()
+    return tuple(_lines(rows, _Arrivals.of(session, rows), quarter, today, speaking))
+
+
+@dataclass(frozen=True)
+class _Arrivals:
+    """When people came into their units; None for who still waits for a place."""
+
+    by_measure: Mapping[UUID, date]
+    newest: Mapping[tuple[UUID, str], date | None]
+
+    @classmethod
+    def of(cls, session: Session, rows: Sequence[Any]) -> _Arrivals:
+        """Of all cases in the list together."""
+        zones = {case.id: shown.zone_of(session, case.establishment_id) for _, _, case in rows}
+        wanted = select(Stay).where(Stay.case_id.in_(zones)).order_by(Stay.asked_at)
+        by_measure, newest = dict[UUID, date](), dict[tuple[UUID, str], date | None]()
+        for stay in session.scalars(wanted):
+            came = shown.local_day(stay.came_at, zones[stay.case_id]) if stay.came_at else None
+            newest[stay.case_id, stay.kind] = came
+            if stay.measure_id is not None and came is not None:
+                by_measure[stay.measure_id] = came
+        return cls(by_measure, newest)
+
+    def first(self, measure: Measure) -> date | None:
+        """From which day the placement of a measure counts; None where nobody came yet."""
+        came = self.by_measure.get(measure.id)
+        if came is None:
+            came = self.newest.get((measure.case_id, measure.kind), measure.effective_on)
+        return came and max(came, measure.effective_on)
 
 
 def _lines(
-    rows: Iterable[Any], quarter: Quarter, today: date, speaking: Speaking
+    rows: Iterable[Any],
+    arrivals: _Arrivals,
+    quarter: Quarter,
+    today: date,
+    speaking: Speaking,
 ) -> Iterable[Placement]:
-    for measure, person in rows:
-        last = measure.ended_at.date() if measure.ended_at else measure.expires_on
-        if last is not None and last < quarter.first:
+    for measure, person, _ in rows:
+        first = arrivals.first(measure)
+        if first is None:  # decided, and waits for a place elsewhere
             continue
+        last = measure.ended_at.date() if measure.ended_at else measure.expires_on
         until = min(last or today, quarter.last, today)
+        if (last is not None and last < quarter.first) or until < first:
+            continue
         yield Placement(
             number=person.number,
             name=shown.full_name(person),
             kind_words=words.kind_words(measure.kind, speaking),
-            first=measure.effective_on,
+            first=first,
             last=last,
-            days=(until - measure.effective_on).days + 1,
+            days=(until - first).days + 1,
         )
 
 
