@@ -22,6 +22,7 @@ from casework.needs import ASSESSED, GRIDS, NEEDS
 from casework.pages import ConcordanceRow, Fact, Material, PersonFacts
 from casework.submissions import Given
 from casework.supervision import needs as unit_needs
+from casework.supervision import silent_days
 from casework.tables import Case
 from casework.words import Speaking, Wording
 from processes.acting import Acting
@@ -190,7 +191,7 @@ def facts(looking: Looking, person: PersonFacts | None) -> tuple[Fact, ...]:
     if looking.instance.guarded_task_id is not None:
         found += _guarded_facts(looking, looking.instance.guarded_task_id)
     found += _round_facts(looking) + _question(looking) + known.facts(looking)
-    found += cycle.facts(looking)
+    found += cycle.facts(looking) + silent_days.facts(looking)
     if looking.task.form in LISTED:
         found += _inventory(looking)
     return tuple(found)

@@ -12,14 +12,14 @@ from casework import grid_rules, shown
 from casework.effects import Doing, effect
 from casework.hooks import Submitted, hook
 from casework.supervision.programme import today_of
+from casework.supervision.silent_days import ALERT, SINCE
 from casework.tables import Case, ContactDay, Stay
 from processes import messages, parameters
 from processes.deadlines import parse_span
 from processes.ports import Code
 from processes.tables import Subscription
 
-FLOOR, ALERT = "contact_floor", "contact_alert"
-ALERTED, SINCE = "de_facto_isolation", "contact_since"
+FLOOR, ALERTED = "contact_floor", "de_facto_isolation"
 UNDER = "dayUnderFloor"
 APART = "qpr_individual"
 A_DAY = timedelta(days=1)

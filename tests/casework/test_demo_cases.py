@@ -185,6 +185,16 @@ def test_the_region_is_told_of_which_case_and_led_to_the_unit_where_it_is(demo) 
     assert (alarm.case_id, alarm.unit_id) == (None, stay(demo, "Nettle").unit_id)
 
 
+def test_the_governor_reads_which_days_rang_and_why(demo) -> None:
+    task_id = open_tasks(demo, "Nettle")["F-QPR-FLOOR"].id
+    with hands(demo.platform, demo.sessions).writing() as session:
+        acting, viewer = looking_at(demo, session, "governor.west")
+        page = work.open_task(demo.platform, session, acting, viewer, task_id)
+        told = [fact.shown for fact in page.beside.facts if fact.source == "log of contact"]
+        session.rollback()
+    assert told == ["nobody wrote down any contact"] * 3
+
+
 def test_osier_waits_for_a_place_in_a_unit_that_is_full(demo) -> None:
     waits = stay(demo, "Osier")
     assert (waits.kind, waits.state, waits.unit_id) == ("qpr_individual", "waiting", None)
