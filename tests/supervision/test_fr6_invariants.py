@@ -121,6 +121,17 @@ def begun(on_trial):
         yield player, lambda: alerts(sessions, played)
 
 
+def test_FR_6_I2_contact_is_watched_over_before_any_programme_is_agreed(on_trial):
+    with on_trial.world() as (sessions, world):
+        player = Player(on_trial.platform, sessions, world, BEGIN)
+        played = player.play(until("unit-individual", "individual_safeguards_plan"))
+        silent(player, 4)
+        assert alerts(sessions, played) == (1, 1)
+        with sessions() as session:
+            steps = session.scalars(select(HumanTask).where(HumanTask.state == "open"))
+            assert {"individual_safeguards_plan", CONTACT} <= {one.element_id for one in steps}
+
+
 def test_FR_6_I2_silence_rings_by_itself(begun):
     player, told = begun  # one day has passed
     silent(player, 2)
@@ -190,7 +201,7 @@ def test_a_new_term_counts_from_the_last_day_with_enough_contact_of_the_same_sta
 
 
 def test_FR_6_I3_the_way_down_is_in_the_programme_from_the_first_day():
-    plan = answers_of("unit-individual", "individual_supervision_plan")
+    plan = answers_of("unit-individual", "individual_safeguards_plan")
     assert refused("F-QPR-PLAN", plan, measure_kind="qpr_individual") == set()
     without = {**plan, "step_down": "  "}
     assert refused("F-QPR-PLAN", without, measure_kind="qpr_individual") == {"step_down"}
