@@ -38,6 +38,7 @@ from casework.material import Looking
 from casework.measures import known, signing
 from casework.pages import Completed, NextStep, TaskPage
 from casework.refusals import AlreadyDone, ChangedMeanwhile, Refused
+from casework.supervision import contact
 from casework.tables import Case, Decision, RecordEntry
 from casework.words import ENGLISH, Speaking
 from casework.worklist import task_title
@@ -161,6 +162,7 @@ def _holds(
     found += _same_person_twice(looking, definition, answers)
     found += commission_rules.findings(looking, definition, answers)
     found += evaluation_rules.findings(looking, definition, answers)
+    found += contact.findings(looking, definition.id, answers, request)
     found += _handed_over_too_early(looking, definition, answers)
     found += _barred_from_overdue(looking, definition, answers)
     found += duplicates.why_not_join(

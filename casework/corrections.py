@@ -20,6 +20,7 @@ from casework.material import HAND_BACK, Looking, Request
 from casework.pages import Completed
 from casework.refusals import Refused
 from casework.submissions import Given
+from casework.supervision import contact
 from casework.tables import UserAccount
 from casework.worklist import task_title
 from forms import FormDefinition, Submission
@@ -187,6 +188,7 @@ def complete(
         definition.split(answers),
         correcting=request.corrects.entries if request.corrects else (),
     )
+    contact.correct(looking, request, answers)
     record.drop_draft(looking.platform, session, looking.viewer.user_id, task.id)
     task.state, task.ended_at, task.ended_by = "completed", acting.now, acting.user_id
     clocks.end_clocks(session, task.id, "completed")

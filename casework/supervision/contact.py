@@ -4,72 +4,130 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from casework import grid_rules, shown
+from casework import grid_rules, material, shown
 from casework.effects import Doing, effect
+from casework.grid_rules import Finding
 from casework.hooks import Submitted, hook
+from casework.material import Looking, Request
 from casework.supervision.programme import today_of
 from casework.supervision.silent_days import ALERT, SINCE
 from casework.tables import Case, ContactDay, Stay
 from processes import messages, parameters
+from processes.acting import Acting
 from processes.deadlines import parse_span
 from processes.ports import Code
-from processes.tables import Subscription
+from processes.tables import HumanTask, Subscription
 
+LOG = "F-QPR-CONTACT"
 FLOOR, ALERTED = "contact_floor", "de_facto_isolation"
 UNDER = "dayUnderFloor"
 APART = "qpr_individual"
 A_DAY = timedelta(days=1)
 
 
-@hook("F-QPR-CONTACT")
+@hook(LOG)
 def log(submitted: Submitted) -> Mapping[str, Code]:
     """The day is written down; one under the floor is looked at with those before it."""
     session, case, today = submitted.session, submitted.case, today_of(submitted)
-    values = parameters.Values(session, case.agency_id, today)
     on = grid_rules.day_of(submitted.answers.get("contact_on")) or today
-    floor = parse_span(values.get(FLOOR, "PT2H")).seconds // 60
-    enough = int(submitted.answers.get("contact_minutes") or 0) >= floor
-    _enter(submitted, on, enough=enough)
-    if not enough and _awaited(submitted):
-        messages.send(
-            session,
-            submitted.acting,
-            name=UNDER,
-            case_id=case.id,
-            place_id=submitted.task.establishment_id,
-            sender_key=str(submitted.task.id),
-            payload={},
-        )
+    enough = _reached(session, case, submitted.answers, today)
+    _enter(session, submitted.acting, case, on, enough=enough)
+    if not enough:
+        _ring(session, submitted.acting, case, submitted.task)
     return {}
 
 
-def _enter(submitted: Submitted, on: date, *, enough: bool) -> None:
-    session, case = submitted.session, submitted.case
-    known = session.scalars(
-        select(ContactDay).where(ContactDay.case_id == case.id, ContactDay.day == on)
-    ).first()
-    if known is not None:
-        known.enough = enough
-    else:
-        new_id = submitted.acting.new_id()
-        row = ContactDay(
-            id=new_id, agency_id=case.agency_id, case_id=case.id, day=on, enough=enough
+def findings(
+    looking: Looking, form: str, answers: Mapping[str, Any], request: Request | None
+) -> list[Finding]:
+    """A day is written down once, and none before the person came: what stands is changed by a
+    correction, which may keep the day that it corrects."""
+    on = grid_rules.day_of(answers.get("contact_on"))
+    if form != LOG or on is None:
+        return []
+    session, case, speaking = looking.session, looking.case, looking.speaking
+    came = _came(session, case)
+    if came is not None and on < came:
+        words = speaking.say(
+            "The person came on {day}. Choose that day or a later one.", day=speaking.day(came)
         )
-        session.add(row)
+        return [("contact_on", words)]
+    if _written(session, case, on) is None or (request and on == _corrected_day(looking, request)):
+        return []
+    words = speaking.say(
+        "{day} is written down already, and only a correction changes it. Choose a day that is"
+        " missing.",
+        day=speaking.day(on),
+    )
+    return [("contact_on", words)]
+
+
+def correct(looking: Looking, request: Request, answers: Mapping[str, Any]) -> None:
+    """What a correction says of a day holds from now on: the days under the floor follow it."""
+    on = grid_rules.day_of(answers.get("contact_on"))
+    if looking.task.form != LOG or on is None:
+        return
+    session, acting, case = looking.session, looking.acting, looking.case
+    today = shown.local_day(acting.now, shown.zone_of(session, looking.task.establishment_id))
+    was = _corrected_day(looking, request)
+    row = _written(session, case, was) if was else None
+    enough = _reached(session, case, answers, today)
+    if row is None:
+        _enter(session, acting, case, on, enough=enough)
+    else:
+        row.day, row.enough = on, enough
+        session.flush()
+    if not enough:
+        _ring(session, acting, case, looking.task)
+
+
+def _corrected_day(looking: Looking, request: Request) -> date | None:
+    before = material.read_corrected(looking, request)
+    return grid_rules.day_of(before.answers.get("contact_on")) if before else None
+
+
+def _reached(session: Session, case: Case, answers: Mapping[str, Any], today: date) -> bool:
+    """Whether the minutes of a day reach the floor."""
+    values = parameters.Values(session, case.agency_id, today)
+    floor = parse_span(values.get(FLOOR, "PT2H")).seconds // 60
+    return int(answers.get("contact_minutes") or 0) >= floor
+
+
+def _written(session: Session, case: Case, on: date) -> ContactDay | None:
+    wanted = select(ContactDay).where(ContactDay.case_id == case.id, ContactDay.day == on)
+    return session.scalars(wanted).first()
+
+
+def _enter(session: Session, acting: Acting, case: Case, on: date, *, enough: bool) -> None:
+    row = ContactDay(
+        id=acting.new_id(), agency_id=case.agency_id, case_id=case.id, day=on, enough=enough
+    )
+    session.add(row)
     session.flush()
 
 
-def _awaited(submitted: Submitted) -> bool:
-    """Whether days are watched just now. While the governor answers an alert they are not, and a
-    message that is kept would ring again as soon as the answer is in."""
+def _ring(session: Session, acting: Acting, case: Case, task: HumanTask) -> None:
+    """Tell the watch of a day under the floor, if it waits just now. While the governor answers an
+    alert it does not, and a message that is kept would ring again as soon as the answer is in."""
     waits = select(Subscription.id).where(
-        Subscription.instance_id == submitted.instance.id, Subscription.name == UNDER
+        Subscription.key == str(case.id), Subscription.name == UNDER
     )
-    return submitted.session.scalars(waits.limit(1)).first() is not None
+    if session.scalars(waits.limit(1)).first() is None:
+        return
+    messages.send(
+        session,
+        acting,
+        name=UNDER,
+        case_id=case.id,
+        place_id=task.establishment_id,
+        sender_key=str(task.id),
+        payload={},
+    )
 
 
 @effect("contact.look")

@@ -255,7 +255,13 @@ def quarter(
 def contact(
     _definition: FormDefinition, answers: Mapping[str, Any], context: RuleContext
 ) -> Iterable[Finding]:
-    """A day of less contact than the floor says why."""
+    """A day that has come; one of less contact than the floor says why."""
+    on = grid_rules.day_of(answers.get("contact_on"))
+    if on is not None and on > context.today:
+        yield (
+            "contact_on",
+            context.speaking.say("The day lies in the future. Give the day on which it happened."),
+        )
     floor = parse_span(context.parameters.get("contact_floor", "PT2H")).seconds // 60
     minutes = answers.get("contact_minutes")
     if minutes in (None, "") or int(minutes) >= floor:

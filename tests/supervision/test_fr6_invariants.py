@@ -14,7 +14,7 @@ from casework.tables import Case, ContactDay, Measure, Notification
 from casework.trial import BEGIN, Trials
 from forms import FormDefinition
 from processes.tables import HumanTask, Subscription
-from tests.supervision.playing import answers_of, form, refused, scenario, until
+from tests.supervision.playing import TODAY, answers_of, form, refused, scenario, until
 
 ALERT, CONTACT = "contact_watch_restore", "individual_safeguards_contact"
 
@@ -91,10 +91,16 @@ def silent(player, days):
     player.step(ScenarioStep("wait", {"until": f"P{days}D", "hour": 10}))
 
 
-def write(player, **answers):
+def write(player, do="complete", **answers):
     usual = answers_of("unit-individual", CONTACT)
     given = {"task": CONTACT, "as": "fr.custody", "answers": {**usual, **answers}}
-    player.step(ScenarioStep("complete", given))
+    player.step(ScenarioStep(do, {**given, "because": "contact_on"} if do == "refused" else given))
+
+
+def log(session):
+    """The days that are written down, the oldest first, and whether each had contact enough."""
+    rows = session.scalars(select(ContactDay).order_by(ContactDay.day))
+    return {(row.day - BEGIN.date()).days: row.enough for row in rows}
 
 
 def alerts(sessions, played):
@@ -140,13 +146,50 @@ def test_FR_6_I2_silence_rings_by_itself(begun):
     assert told() == (1, 1)
 
 
-@pytest.mark.parametrize("written", ["@today", "@today-1D", "@today-400D"])
+@pytest.mark.parametrize("written", ["@today", "@today-1D"])
 def test_FR_6_I2_one_day_written_after_a_gap_does_not_hide_the_gap(begun, written):
     player, told = begun
     silent(player, 2)
     write(player, contact_on=written, contact_minutes=210)
     silent(player, 5)
     assert told() == (1, 1)
+
+
+@pytest.mark.parametrize("written", ["@today-2D", "@today-400D", "@today+1D"])
+def test_FR_6_I2_no_day_is_written_down_before_the_person_came_nor_ahead(begun, written):
+    player, _ = begun  # the person came yesterday
+    write(player, "refused", contact_on=written)
+    write(player, contact_on="@today-1D")
+
+
+def test_FR_6_I2_no_form_may_write_a_day_ahead_however_it_is_drawn():
+    usual = {"contact_minutes": 120}
+    for ahead, wrong in ((0, set()), (1, {"contact_on"})):
+        on = (TODAY + timedelta(days=ahead)).isoformat()
+        assert refused("F-QPR-CONTACT", {**usual, "contact_on": on}) == wrong
+
+
+def test_FR_6_I2_a_day_that_is_written_down_is_not_written_anew(begun):
+    player, _ = begun
+    write(player, contact_minutes=10, less_because="Nobody came.")
+    silent(player, 1)
+    write(player, "refused", contact_on="@today-2D", contact_minutes=210)
+    write(player, contact_on="@today-1D", contact_minutes=210)
+    with player.hands.writing() as session:
+        came = min(log(session))
+        assert log(session) == {came: False, came + 1: True}
+
+
+def test_FR_6_I2_a_correction_changes_its_own_day_and_no_other(on_trial):
+    with on_trial.world() as (sessions, world):
+        player = Player(on_trial.platform, sessions, world, BEGIN)
+        player.play(until("unit-individual", ALERT))
+        asked = {"task": ALERT, "as": "fr.governor", "message": "Was he not in the yard?"}
+        player.step(ScenarioStep("handback", asked))
+        write(player, "refused", contact_on="@today-2D", contact_minutes=150)
+        write(player, contact_on="@today-1D", contact_minutes=150)
+        with sessions() as session:
+            assert list(log(session).values()) == [True, False, False, True]
 
 
 def test_FR_6_I2_days_are_asked_for_while_the_governor_answers(begun):
