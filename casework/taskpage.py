@@ -30,6 +30,7 @@ from casework.observed import earlier_observations
 from casework.pages import Beside, CaseFacts, HandBackTarget, PersonFacts, Place, TaskPage
 from casework.refusals import Refused
 from casework.submissions import Given
+from casework.supervision import days
 from casework.tables import Case, Draft, Notification, UserAccount
 from casework.words import ENGLISH, Speaking, Wording, readers
 from casework.worklist import held_by, task_title
@@ -144,7 +145,7 @@ def _typed_before(looking: Looking) -> Mapping[str, Any] | None:
         return draft[0]
     request = material.request_of(looking)
     corrected = material.read_corrected(looking, request) if request else None
-    return corrected.answers if corrected else None
+    return corrected.answers if corrected else days.suggested(looking)
 
 
 def _page(

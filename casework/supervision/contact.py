@@ -14,32 +14,32 @@ from casework.effects import Doing, effect
 from casework.grid_rules import Finding
 from casework.hooks import Submitted, hook
 from casework.material import Looking, Request
+from casework.supervision.days import A_DAY, LOG, NEXT, came, next_day, written
 from casework.supervision.programme import today_of
 from casework.supervision.silent_days import ALERT, SINCE
-from casework.tables import Case, ContactDay, Stay
-from processes import messages, parameters
+from casework.tables import Case, ContactDay
+from processes import messages, parameters, reading
 from processes.acting import Acting
 from processes.deadlines import parse_span
 from processes.ports import Code
 from processes.tables import HumanTask, Subscription
 
-LOG = "F-QPR-CONTACT"
 FLOOR, ALERTED = "contact_floor", "de_facto_isolation"
 UNDER = "dayUnderFloor"
-APART = "qpr_individual"
-A_DAY = timedelta(days=1)
 
 
 @hook(LOG)
 def log(submitted: Submitted) -> Mapping[str, Code]:
-    """The day is written down; one under the floor is looked at with those before it."""
+    """The day is written down; one under the floor is looked at with those before it. The next that
+    is asked for is the first one missing: it may be long over."""
     session, case, today = submitted.session, submitted.case, today_of(submitted)
     on = grid_rules.day_of(submitted.answers.get("contact_on")) or today
     enough = _reached(session, case, submitted.answers, today)
     _enter(session, submitted.acting, case, on, enough=enough)
     if not enough:
         _ring(session, submitted.acting, case, submitted.task)
-    return {}
+    knows = reading.variables_at(session, submitted.platform, submitted.acting, submitted.task)
+    return {NEXT: next_day(session, case, grid_rules.day_of(knows.get(NEXT)) or on)}
 
 
 def findings(
@@ -51,13 +51,13 @@ def findings(
     if form != LOG or on is None:
         return []
     session, case, speaking = looking.session, looking.case, looking.speaking
-    came = _came(session, case)
-    if came is not None and on < came:
+    since = came(session, case)
+    if since is not None and on < since:
         words = speaking.say(
-            "The person came on {day}. Choose that day or a later one.", day=speaking.day(came)
+            "The person came on {day}. Choose that day or a later one.", day=speaking.day(since)
         )
         return [("contact_on", words)]
-    if _written(session, case, on) is None or (request and on == _corrected_day(looking, request)):
+    if written(session, case, on) is None or (request and on == _corrected_day(looking, request)):
         return []
     words = speaking.say(
         "{day} is written down already, and only a correction changes it. Choose a day that is"
@@ -75,7 +75,7 @@ def correct(looking: Looking, request: Request, answers: Mapping[str, Any]) -> N
     session, acting, case = looking.session, looking.acting, looking.case
     today = shown.local_day(acting.now, shown.zone_of(session, looking.task.establishment_id))
     was = _corrected_day(looking, request)
-    row = _written(session, case, was) if was else None
+    row = written(session, case, was) if was else None
     enough = _reached(session, case, answers, today)
     if row is None:
         _enter(session, acting, case, on, enough=enough)
@@ -96,11 +96,6 @@ def _reached(session: Session, case: Case, answers: Mapping[str, Any], today: da
     values = parameters.Values(session, case.agency_id, today)
     floor = parse_span(values.get(FLOOR, "PT2H")).seconds // 60
     return int(answers.get("contact_minutes") or 0) >= floor
-
-
-def _written(session: Session, case: Case, on: date) -> ContactDay | None:
-    wanted = select(ContactDay).where(ContactDay.case_id == case.id, ContactDay.day == on)
-    return session.scalars(wanted).first()
 
 
 def _enter(session: Session, acting: Acting, case: Case, on: date, *, enough: bool) -> None:
@@ -180,18 +175,8 @@ def first_day(session: Session, case: Case, today: date) -> date:
             ContactDay.case_id == case.id, ContactDay.enough.is_(True)
         )
     )
-    came = _came(session, case)
-    return today if last is None or came is None or last < came else last + A_DAY
-
-
-def _came(session: Session, case: Case) -> date | None:
-    """The day on which the person came into individual supervision."""
-    wanted = select(Stay.came_at).where(
-        Stay.case_id == case.id, Stay.kind == APART, Stay.came_at.is_not(None)
-    )
-    came = session.scalars(wanted.order_by(Stay.came_at.desc())).first()
-    zone = shown.zone_of(session, case.establishment_id)
-    return shown.local_day(came, zone) if came else None
+    since = came(session, case)
+    return today if last is None or since is None or last < since else last + A_DAY
 
 
 @effect("isolation.tell")

@@ -12,6 +12,7 @@ from casework.measures import deciding, force, known, signing, standing
 from casework.measures.deciding import Signed
 from casework.measures.signing import Signature
 from casework.measures.words import CARE_UNITS
+from casework.supervision import days
 from casework.supervision.rules import months_in_all
 from casework.tables import Decision, Measure
 from processes import parameters
@@ -45,12 +46,14 @@ def count_months(doing: Doing) -> Mapping[str, Code]:
 
 @effect("unit.since")
 def count_since(doing: Doing) -> Mapping[str, Code]:
-    """Since when the person is under individual supervision without a break."""
+    """Since when the person is under individual supervision without a break, and which day of it is
+    written down first: today, or one that an earlier term has left open."""
     values = parameters.Values(doing.session, doing.case.agency_id, doing.today)
     since = known.runs_since(
         doing.session, doing.case.id, CARE_UNITS[1], doing.today, values.get(GAP, "P1D"), alone=True
     )
-    return {"unit_since": since or doing.today}
+    following = days.next_day(doing.session, doing.case, doing.today)
+    return {"unit_since": since or doing.today, days.NEXT: following}
 
 
 @effect("unit.end")

@@ -7,9 +7,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from casework import work
 from casework.player import Player
 from casework.scenarios import ScenarioStep
 from casework.supervision.contact import UNDER, first_day, run_of
+from casework.supervision.days import LOG, next_day
 from casework.tables import Case, ContactDay, Measure, Notification
 from casework.trial import BEGIN, Trials
 from forms import FormDefinition
@@ -190,6 +192,61 @@ def test_FR_6_I2_a_correction_changes_its_own_day_and_no_other(on_trial):
         write(player, contact_on="@today-1D", contact_minutes=150)
         with sessions() as session:
             assert list(log(session).values()) == [True, False, False, True]
+
+
+def asked_for(player):
+    """With which day the log is open, counted from the arrival; None while it is not open."""
+    with player.hands.reading() as session:
+        wanted = select(HumanTask).where(HumanTask.form == LOG, HumanTask.state == "open")
+        task = session.scalars(wanted).first()
+        if task is None:
+            return None
+        who = player.who(session, task.role, task)
+        acting, viewer = player.acting(who, task.role), player.viewer(session, who)
+        page = work.open_task(player.platform, session, acting, viewer, task.id)
+        typed = page.form.raw()["contact_on"]
+        on = date(*(int(typed[part]) for part in ("year", "month", "day")))
+        return (on - BEGIN.date()).days
+
+
+def test_FR_6_I2_days_that_are_missing_are_asked_for_at_once_the_oldest_first(begun):
+    player, told = begun
+    came = asked_for(player)
+    silent(player, 2)
+    assert asked_for(player) == came
+    write(player, contact_on="@today-1D")  # not the one that was asked for
+    assert asked_for(player) == came
+    write(player, contact_on="@today-3D")
+    assert asked_for(player) == came + 1
+    write(player, contact_on="@today-2D")
+    assert asked_for(player) is None  # today is not over
+    silent(player, 1)
+    assert asked_for(player) == came + 3
+    write(player, contact_on="@today-1D")
+    silent(player, 2)
+    assert told() == (0, 0)
+
+
+def test_FR_6_I2_a_day_written_while_it_lasts_is_not_asked_for_again(begun):
+    player, _ = begun
+    came = asked_for(player)
+    write(player, contact_on="@today")
+    write(player, contact_on="@today-1D")
+    silent(player, 1)
+    assert asked_for(player) is None
+    silent(player, 1)
+    assert asked_for(player) == came + 2
+
+
+def test_FR_6_I2_a_later_term_asks_for_what_an_earlier_one_left_open(begun):
+    player, _ = begun
+    write(player, contact_on="@today-1D")
+    silent(player, 2)
+    write(player, contact_on="@today-1D")
+    with player.hands.reading() as session:
+        case = session.scalars(select(Case).where(Case.kind == "person")).one()
+        came, term = min(log(session)), BEGIN.date() + timedelta(days=60)
+        assert next_day(session, case, term) == BEGIN.date() + timedelta(days=came + 1)
 
 
 def test_FR_6_I2_days_are_asked_for_while_the_governor_answers(begun):
