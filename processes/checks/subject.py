@@ -90,7 +90,8 @@ def at(
     level: Level = "error",
 ) -> Problem:
     """A problem of a shape."""
-    return Problem(subject.file_of(shape.process), shape.id, words, remedy, shape.line, level)
+    file = subject.file_of(shape.process)
+    return Problem(file, shape.id, words, remedy, shape.line, level, shape.name)
 
 
 def called_name(shape: Element | Flow) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
-from forms import FormDefinition, FormError, load_form
 from processes import packs
 from processes.checks import (
     form_checks,
@@ -18,11 +17,20 @@ from processes.checks import (
     way_checks,
     word_checks,
 )
+from processes.checks.gathering import (
+    draw_file,
+    gather,
+    in_order,
+    read_forms,
+    read_models,
+    read_tables,
+)
+from processes.checks.loose import remark
 from processes.checks.subject import Check, Declared, Subject
-from processes.engine.decisions import KnownDecision, read_decisions
-from processes.engine.drawing import Drawn, draw
+from processes.engine.drawing import Drawn
 from processes.engine.model import Problem
 from processes.engine.rules import find_refusals
+from processes.foreign import MARKS, mend
 
 _CHECKS: tuple[Check, ...] = (
     *people.CHECKS,
@@ -63,7 +71,7 @@ def _used(pack: packs.Pack) -> dict[str, bytes]:
 def _called(name: str, raw: bytes) -> set[str]:
     """The processes that a file calls; none where it cannot be read, which is found elsewhere."""
     drawn: list[Drawn] = []
-    _gather([], name, partial(_draw, name, raw, drawn))
+    gather([], name, partial(draw_file, name, raw, drawn))
     elements = (element for process in drawn for element in process.elements.values())
     return {element.called for element in elements if element.called}
 
@@ -84,12 +92,6 @@ def check_files(
     return _check(files, forms, declared, effects, parameters, _labels(files))
 
 
-def check_loose(files: Mapping[str, bytes]) -> list[Problem]:
-    """What can be said of models, tables and forms without knowing their pack."""
-    forms = {name: raw for name, raw in files.items() if name.endswith(".form")}
-    return _check(files, forms, None, frozenset(), (), {})
-
-
 def _check(
     files: Mapping[str, bytes],
     forms: Mapping[str, Any],
@@ -99,119 +101,28 @@ def _check(
     labels: Mapping[str, Mapping[str, Mapping[str, str]]],
 ) -> list[Problem]:
     problems: list[Problem] = []
-    processes = _read_models(files, problems, strict=declared is not None)
-    decisions = _read_tables(files, problems)
-    loaded, broken = _read_forms(forms, problems)
+    models = {name: raw for name, raw in files.items() if name.endswith(".bpmn")}
+    tables = {name: raw for name, raw in files.items() if name.endswith(".dmn")}
+    processes = read_models(models, problems, strict=declared is not None)
+    decisions = read_tables(tables, problems)
+    loaded, broken = read_forms(forms, problems)
     subject = Subject(
         processes, decisions, loaded, broken, declared or _declared({}), effects, parameters,
         labels, loose=declared is None,
     )  # fmt: skip
-    _gather(problems, "the models", partial(find_refusals, processes, decisions))
+    gather(problems, "the models", partial(find_refusals, processes, decisions))
     for check in _ALSO_LOOSE if subject.loose else _CHECKS:
-        _gather(problems, "the models", partial(check, subject))
-    return sorted(set(problems), key=_order)
+        gather(problems, "the models", partial(check, subject))
+    for name, raw in models.items():
+        gather(problems, name, partial(_foreign, name, raw))
+    return in_order(problems)
 
 
-def _read_models(
-    files: Mapping[str, bytes], problems: list[Problem], *, strict: bool
-) -> dict[str, Drawn]:
-    processes: dict[str, Drawn] = {}
-    for name in sorted(files):
-        if not name.endswith(".bpmn"):
-            continue
-        found: list[Drawn] = []
-        _gather(problems, name, partial(_draw, name, files[name], found))
-        if strict:
-            problems.extend(_wrong_name(name, found))
-        for process in found:
-            other = processes.setdefault(process.info.id, process)
-            if other is not process:
-                problems.append(
-                    Problem(
-                        name, process.info.id, "Another file has a process of this id: "
-                        f"{other.info.file}.", "Give one of the two another id.",
-                    )
-                )  # fmt: skip
-    return processes
-
-
-def _draw(name: str, raw: bytes, found: list[Drawn]) -> Iterable[Problem]:
-    drawing = draw(name, raw)
-    found.extend(drawing.processes)
-    if not drawing.processes and not drawing.problems:
-        return [Problem(name, None, "The file holds no process.", "Draw one, or remove the file.")]
-    return drawing.problems
-
-
-def _wrong_name(name: str, found: list[Drawn]) -> Iterator[Problem]:
-    stem = PurePosixPath(name).stem
-    if len(found) > 1:
-        yield Problem(
-            name, None, f"The file holds {len(found)} processes.",
-            "Keep one process in each file; draw other participants as empty pools.",
-        )  # fmt: skip
-    elif found and found[0].info.id != stem:
-        yield Problem(
-            name, found[0].info.id, f"The process is not called {stem}, as the file is.",
-            f"Set its id to {stem}.",
-        )  # fmt: skip
-
-
-def _read_tables(files: Mapping[str, bytes], problems: list[Problem]) -> dict[str, KnownDecision]:
-    decisions: dict[str, KnownDecision] = {}
-
-    def read(name: str) -> Iterable[Problem]:
-        found, told = read_decisions(name, files[name])
-        return *told, *(
-            Problem(
-                name, decision.id, "Another file has a decision of this id: "
-                f"{decisions[decision.id].file}.", "Give one of the two another id.",
-            )
-            for decision in found
-            if decisions.setdefault(decision.id, decision) is not decision
-        )  # fmt: skip
-
-    for name in sorted(files):
-        if name.endswith(".dmn"):
-            _gather(problems, name, partial(read, name))
-    return decisions
-
-
-def _read_forms(
-    forms: Mapping[str, Any], problems: list[Problem]
-) -> tuple[dict[str, FormDefinition], frozenset[str]]:
-    loaded: dict[str, FormDefinition] = {}
-    broken: set[str] = set()
-
-    def read(name: str, given: Any) -> Iterable[Problem]:
-        form_id = PurePosixPath(name).name.removesuffix(".form")
-        broken.add(form_id)
-        file = name if name.endswith(".form") else f"{name}.form"
-        try:
-            loaded[form_id] = load_form(given, file) if isinstance(given, bytes) else given
-        except FormError as error:
-            return [
-                Problem(p.file, p.element_id, p.words, p.remedy, p.line) for p in error.problems
-            ]
-        broken.discard(form_id)
-        return ()
-
-    for name in sorted(forms):
-        _gather(problems, name, partial(read, name, forms[name]))
-    return loaded, frozenset(broken)
-
-
-def _gather(problems: list[Problem], what: str, find: Callable[[], Iterable[Problem]]) -> None:
-    """Run a check over input that may be anything: if the check stumbles, that is a finding too."""
-    try:
-        problems.extend(find())
-    except Exception as error:  # noqa: BLE001 - a check never crashes on what it is to judge
-        problems.append(
-            Problem(
-                what, None, f"It could not be checked ({type(error).__name__}).",
-                "Save it again from the modeller; if that does not help, report it with the file.",
-            )
-        )  # fmt: skip
+def _foreign(name: str, raw: bytes) -> list[Problem]:
+    """Remarks on what another engine's modeller wrote, and nobody reads here."""
+    if not any(mark in raw for mark in MARKS):
+        return []
+    return [remark(name, note) for note in mend(name, raw).notes if note.kind != "mended"]
 
 
 def _declared(pack: Mapping[str, Any]) -> Declared:
@@ -235,9 +146,3 @@ def _labels(files: Mapping[str, bytes]) -> dict[str, Mapping[str, Mapping[str, s
                 words = {}
             labels[path.stem] = words if isinstance(words, dict) else {}
     return labels
-
-
-def _order(problem: Problem) -> tuple[Any, ...]:
-    return (
-        problem.file, problem.level, problem.line or 0, problem.element_id or "", problem.words,
-    )  # fmt: skip

@@ -77,6 +77,11 @@ def draw(file: str, raw: bytes) -> Drawing:
     Drawn once by content: each model of a pack is compiled among all its files. Nobody changes a
     drawing that is given out.
     """
+    return draw_once(file, raw)
+
+
+def draw_once(file: str, raw: bytes) -> Drawing:
+    """The same without keeping it: for files that are looked at one by one, in any number."""
     drawing = Drawing(file)
     try:
         root = read_xml(raw)
@@ -84,14 +89,33 @@ def draw(file: str, raw: bytes) -> Drawing:
         drawing.problems.append(Problem(file, None, error.words, error.remedy, error.line))
         return drawing
     if root.tag != BPMN + "definitions":
-        drawing.problems.append(
-            Problem(file, None, "This is not a BPMN file.", "Load a file made by a BPMN modeller.")
-        )
+        words, remedy = _no_bpmn(root)
+        drawing.problems.append(Problem(file, None, words, remedy))
         return drawing
     roots = {str(node.get("id")): node for node in root if isinstance(node.tag, str)}
     for node in root.iterchildren(BPMN + "process"):
         _draw_process(drawing, node, roots)
     return drawing
+
+
+def _no_bpmn(root: etree._Element) -> tuple[str, str]:
+    """What the file is instead, where its first tag says so."""
+    space, _, name = str(root.tag).removeprefix("{").rpartition("}")
+    if "CMMN" in space:
+        return "This is a case model (CMMN), not a process.", "Draw its stages as a BPMN process."
+    if "/DMN/" in space:
+        return "This is a decision table (DMN), not a process.", "Let its name end in .dmn."
+    if "BPMN" in space and name == "definitions":
+        return (
+            "This file was written before BPMN 2.0 was agreed.",
+            "Open it in a present BPMN modeller and save it again.",
+        )
+    if name == "definitions" and not space:
+        return (
+            "The file does not say that it is BPMN: its first tag has no name space.",
+            f'Write xmlns="{BPMN[1:-1]}" into it, or save it again from the modeller.',
+        )
+    return "This is not a BPMN file.", "Load a file made by a BPMN modeller."
 
 
 def _draw_process(drawing: Drawing, node: etree._Element, roots: dict[str, etree._Element]) -> None:

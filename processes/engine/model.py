@@ -24,6 +24,10 @@ class Problem:
     remedy: str
     line: int | None = None
     level: Level = "error"
+    name: str = ""
+    """What the element is called in the diagram."""
+    mend: str = ""
+    """What mending the file makes of it; empty where only its author can say."""
 
     @property
     def is_error(self) -> bool:
@@ -33,7 +37,9 @@ class Problem:
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         element = "" if self.element_id is None else f" {self.element_id}:"
-        return f"{place}:{element} {self.words} {self.remedy}"
+        name = f" “{self.name}”:" if self.name and f"“{self.name}”" not in self.words else ""
+        mend = f" Mended: {self.mend}" if self.mend else ""
+        return f"{place}:{element}{name} {self.words} {self.remedy}{mend}"
 
 
 class ModelError(Exception):

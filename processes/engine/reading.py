@@ -58,8 +58,11 @@ class _Guard:
         self.depth -= 1
 
 
-def read_xml(raw: bytes) -> etree._Element:
-    """The root of the document; UnsafeXml if it is malformed, too large or hostile."""
+def read_xml(raw: bytes, *, whole: bool = False) -> etree._Element:
+    """The root of the document; UnsafeXml if it is malformed, too large or hostile.
+
+    `whole` keeps comments and CDATA, for a document that is to be written again.
+    """
     if len(raw) > MOST_BYTES:
         raise UnsafeXml(
             f"The file is larger than {MOST_BYTES // 1_000_000} MB.",
@@ -68,7 +71,7 @@ def read_xml(raw: bytes) -> etree._Element:
     guard = _Guard()
     try:
         guard.parser.Parse(raw, True)
-        return etree.fromstring(raw, _parser())
+        return etree.fromstring(raw, _parser(whole))
     except expat.ExpatError as error:
         raise _malformed(str(error), error.lineno) from error
     except etree.XMLSyntaxError as error:
@@ -77,15 +80,16 @@ def read_xml(raw: bytes) -> etree._Element:
         raise _malformed(str(error), None) from error
 
 
-def _parser() -> etree.XMLParser:
+def _parser(whole: bool) -> etree.XMLParser:
     return etree.XMLParser(
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
         dtd_validation=False,
         huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
+        remove_comments=not whole,
+        remove_pis=not whole,
+        strip_cdata=not whole,
     )
 
 

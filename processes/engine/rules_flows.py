@@ -139,7 +139,13 @@ def _readable(where: Element | Flow, text: str) -> Iterator[Found]:
     try:
         compile_expression(text)
     except FeelError as error:
-        yield where, f"The expression “{text}” cannot be read: {error}", "Correct it (FEEL)."
+        if text.startswith(("${", "#{")):
+            yield (
+                where, f"The expression “{text[:200]}” is written for another engine.",
+                "Write it in FEEL, such as approved = true; let an effect or a table do the rest.",
+            )  # fmt: skip
+            return
+        yield where, f"The expression “{text[:200]}” cannot be read: {error}", "Correct it (FEEL)."
 
 
 def _degrees(process: Drawn) -> tuple[Counter[str], Counter[str]]:

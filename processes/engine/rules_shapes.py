@@ -175,17 +175,11 @@ def calls_no_circle(process: Drawn, around: Surroundings) -> Iterator[Found]:
 
 def has_starts(process: Drawn, around: Surroundings) -> Iterator[Found]:
     """A process begins somewhere; what is called or embedded begins at one plain start."""
-    called = {
-        e.called
-        for other in around.processes.values()
-        for e in other.elements.values()
-        if e.kind == "callActivity"
-    }
     starts = [e for e in process.elements.values() if e.kind == "startEvent"]
     if not any(start.scope is None for start in starts):
         yield None, "The process has no start event.", "Draw one."
     plain = [s for s in starts if s.scope is None and s.event is None]
-    if process.info.id in called and len(plain) != 1:
+    if len(plain) != 1 and around.is_called(process.info.id):
         yield (
             None, "A called process begins at exactly one start event without a trigger.",
             f"It has {len(plain)}; draw one.",
@@ -214,3 +208,6 @@ RULES: tuple[Rule, ...] = (
     calls_no_circle,
     has_starts,
 )
+
+AMONG_OTHERS: tuple[Rule, ...] = (says_what_it_does, calls_no_circle, has_starts)
+"""Those that look at other processes too."""

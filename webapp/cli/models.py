@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 import tomllib
 from pathlib import Path
@@ -12,6 +13,7 @@ from casework.effects import CaseworkEffects
 from casework.setup import check_pack
 from processes import checks
 from processes.packs import Pack, PackError, read_pack
+from webapp.cli import foreign_files, mended_copies
 
 
 def add(commands: Any) -> None:
@@ -23,27 +25,68 @@ def add(commands: Any) -> None:
         ".form files. A pack of common parts is checked with each pack that extends it. Each "
         "finding names file, element and what to do. The forms of TREE/processes/packs/NAME are "
         "those in TREE/forms/packs/NAME, else the product's own. Nothing is loaded. "
-        "Exit code 0: may be loaded; 1: would be refused; 2: there was nothing to check.",
+        "Models that other tools made are read too; what --mend would make of a finding stands "
+        "behind it. Exit code 0: may be loaded; 1: would be refused; 2: there was nothing to "
+        "check, or mended files could not be put where they should.",
     )
     check.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     check.add_argument("--forms", type=Path, help="the folder of a pack's forms, kept elsewhere")
     check.add_argument("--quiet", action="store_true", help="errors only, no remarks")
+    check.add_argument(
+        "--mend", action="store_true",
+        help="write mended copies into the folder --out, and say what is left to do",
+    )  # fmt: skip
+    check.add_argument("--out", type=Path, metavar="FOLDER", help="a new or empty folder")
     check.set_defaults(run=_check)
 
 
 def _check(given: argparse.Namespace) -> int:
+    _let_any_name_be_printed()
+    reason = mended_copies.refusal(given.paths, given.mend, given.out)
+    for path in given.paths:
+        reason = reason or _nothing_to_check(path, given.forms)
+    if reason:
+        print(f"samverkan check: {reason}", file=sys.stderr)
+        return 2
+    if given.mend:
+        return _mend(given)
     found: list[checks.Problem] = []
     for path in given.paths:
-        if missing := _nothing_to_check(path, given.forms):
-            print(f"samverkan check: {missing}", file=sys.stderr)
-            return 2
         found += _problems(path, given.forms)
+    return _say(found, given)
+
+
+def _mend(given: argparse.Namespace) -> int:
+    loose = checks.LooseFiles()
+    done = mended_copies.write(loose, given.paths[0], given.out)
+    for name, note in [] if given.quiet else loose.done():
+        place = name if note.line is None else f"{name}:{note.line}"
+        named = f" “{note.name}”:" if note.name else ""
+        print(one_line(f"{place}: {note.element_id or ''}:{named} {note.words} {note.to_do}"))
+    print(f"{done} of {loose.models} models mended, written to {given.out}; what is left:")
+    return _say(loose.problems_left(), given)
+
+
+def _say(found: list[checks.Problem], given: argparse.Namespace) -> int:
     errors = [problem for problem in found if problem.is_error]
     for problem in errors if given.quiet else found:
-        print(problem)
+        print(one_line(str(problem)))
     words = "may be loaded" if not errors else f"{len(errors)} errors: would be refused"
-    print(f"{', '.join(str(p) for p in given.paths)}: {words}")
+    mended = sum(bool(problem.mend) for problem in found)
+    by = f"; --mend --out FOLDER mends {mended} of {len(found)} findings" if mended else ""
+    print(f"{one_line(', '.join(str(p) for p in given.paths))}: {words}{by}")
     return 1 if errors else 0
+
+
+def _let_any_name_be_printed() -> None:
+    """File names and ids may hold anything; a terminal may know few letters."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def one_line(text: str) -> str:
+    """Without the signs that would move the cursor or break the line."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def _nothing_to_check(path: Path, forms: Path | None) -> str | None:
@@ -52,13 +95,9 @@ def _nothing_to_check(path: Path, forms: Path | None) -> str | None:
         return f"there is no {path}"
     if forms is not None and not forms.is_dir():
         return f"there is no folder {forms} with forms"
-    if (path / "pack.toml").is_file() or _ours(path):
+    if (path / "pack.toml").is_file() or next(foreign_files.models_in(path), None):
         return None
     return f"nothing to check in {path}: no pack.toml, .bpmn, .dmn or .form"
-
-
-def _ours(path: Path) -> list[Path]:
-    return [p for p in ([path] if path.is_file() else sorted(path.rglob("*"))) if _is_ours(p)]
 
 
 def _problems(path: Path, forms: Path | None) -> list[checks.Problem]:
@@ -67,7 +106,10 @@ def _problems(path: Path, forms: Path | None) -> list[checks.Problem]:
         for pack in packs:
             _say_where_forms_are(pack)
         return [p for pack in packs for p in check_pack(CaseworkEffects().names(), pack)]
-    return checks.check_loose({str(p): checks.read_bounded(p) for p in _ours(path)})
+    loose = checks.LooseFiles()
+    for kind, place in foreign_files.models_in(path):
+        loose.add(str(place), foreign_files.read(place), kind)
+    return loose.problems()
 
 
 def _say_where_forms_are(pack: Pack) -> None:
@@ -97,7 +139,3 @@ def _read(path: Path, forms: Path | None) -> Pack:
 def _extends(path: Path, name: str) -> bool:
     facts = tomllib.loads((path / "pack.toml").read_text("utf-8"))
     return name in facts.get("extends", ())
-
-
-def _is_ours(path: Path) -> bool:
-    return path.is_file() and path.suffix in {".bpmn", ".dmn", ".form"}
