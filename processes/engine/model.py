@@ -38,8 +38,9 @@ class Problem:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         element = "" if self.element_id is None else f" {self.element_id}:"
         name = f" “{self.name}”:" if self.name and f"“{self.name}”" not in self.words else ""
-        mend = f" Mended: {self.mend}" if self.mend else ""
-        return f"{place}:{element}{name} {self.words} {self.remedy}{mend}"
+        mend = f"(--mend: {self.mend})" if self.mend else ""
+        told = " ".join(part for part in (self.words, self.remedy, mend) if part)
+        return f"{place}:{element}{name} {told}"
 
 
 class ModelError(Exception):

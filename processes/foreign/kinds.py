@@ -25,13 +25,14 @@ def mend_kinds(sheet: Sheet) -> None:
 
 
 def _is_drawn_for_people(node: etree._Element) -> bool:
-    """A plain task in a lane is somebody's; elsewhere it may be a step of no one."""
+    """A plain task is somebody's in a lane, and in a drawing that was not made to be run; else it
+    may be a step of no one, which the other engine passed over."""
     process = next(node.iterancestors(BPMN + "process"), None)
     if node.tag != BPMN + "task" or process is None:
         return False
-    return any(
-        (ref.text or "").strip() == node.get("id") for ref in process.iter(BPMN + "flowNodeRef")
-    )
+    placed = process.iter(BPMN + "flowNodeRef")
+    in_a_lane = any((ref.text or "").strip() == node.get("id") for ref in placed)
+    return in_a_lane or process.get("isExecutable") != "true"
 
 
 def _is_cancelled(node: etree._Element) -> bool:
