@@ -161,6 +161,12 @@ def remark(file: str, note: Note) -> Problem:
     )  # fmt: skip
 
 
+def told(file: str, note: Note) -> Problem:
+    """What was done, as it is told after mending."""
+    element, line = note.element_id, note.line
+    return Problem(file, element, note.words, note.to_do, line, "warning", note.name)
+
+
 def check_loose(files: Mapping[str, bytes]) -> list[Problem]:
     """What can be said of models, tables and forms without knowing their pack."""
     loose = LooseFiles()

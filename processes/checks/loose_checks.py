@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from processes.checks.subject import Check, Subject, at, called_name
-from processes.engine.model import Flow, Problem
+from processes.engine.model import Element, Flow, Problem
+
+_TOGETHER = frozenset({"parallelGateway", "inclusiveGateway"})
+_DONE = frozenset({"userTask", "serviceTask", "businessRuleTask", "callActivity", "subProcess"})
 
 
 def steps_are_named(subject: Subject) -> Iterator[Problem]:
@@ -56,4 +60,53 @@ def choices_have_a_default(subject: Subject) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
-CHECKS: tuple[Check, ...] = (steps_are_named, starts_are_told_apart, choices_have_a_default)
+def meetings_are_drawn(subject: Subject) -> Iterator[Problem]:
+    """Where ways that run at the same time lead into a step, it is done for each of them."""
+    for process in subject.processes.values():
+        ways: dict[str, list[str]] = {}
+        entering: Counter[str] = Counter()
+        for flow in process.flows.values():
+            ways.setdefault(flow.source, []).append(flow.target)
+            entering[flow.target] += 1
+        joins = {
+            element.id
+            for element in process.elements.values()
+            if element.kind in _TOGETHER and entering[element.id] > 1
+        }
+        met: dict[str, Element] = {}
+        for split in process.elements.values():
+            if split.kind in _TOGETHER and len(ways.get(split.id, ())) > 1:
+                branches = [_reached(start, ways, joins) for start in ways[split.id]]
+                often = Counter(name for branch in branches for name in branch)
+                for name, count in often.items():
+                    step = process.elements.get(name)
+                    if count > 1 and entering[name] > 1 and step and step.kind in _DONE:
+                        met[name] = step
+        for step in met.values():
+            yield at(
+                subject, step,
+                f"Ways that run at the same time meet in {called_name(step)}: it is done once for "
+                "each.",
+                "Draw a gateway before it where the ways join, if it is to be done once.",
+                "warning",
+            )  # fmt: skip
+
+
+def _reached(start: str, ways: dict[str, list[str]], joins: set[str]) -> set[str]:
+    """What can be come to before the ways are joined."""
+    seen: set[str] = set()
+    ahead = [start]
+    while ahead:
+        name = ahead.pop()
+        if name not in seen and name not in joins:
+            seen.add(name)
+            ahead += ways.get(name, ())
+    return seen
+
+
+CHECKS: tuple[Check, ...] = (
+    steps_are_named,
+    starts_are_told_apart,
+    choices_have_a_default,
+    meetings_are_drawn,
+)

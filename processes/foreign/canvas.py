@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from math import isfinite
 from typing import TypeVar
 
@@ -12,7 +13,7 @@ DI_BPMN = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 DC = "{http://www.omg.org/spec/DD/20100524/DC}"
 DI = "{http://www.omg.org/spec/DD/20100524/DI}"
 
-GATEWAY, EVENT, GAP, ASIDE = 50.0, 36.0, 50.0, 20.0
+GATEWAY, EVENT, GAP, ASIDE, CORNER = 50.0, 36.0, 50.0, 40.0, 10.0
 Point = tuple[float, float]
 T = TypeVar("T")
 
@@ -130,10 +131,13 @@ class Canvas:
             self.arrows[flow] = edge
         for point in edge.findall(DI + "waypoint"):
             edge.remove(point)
-        for x, y in reversed(route(self.boxes[source], self.boxes[target])):
+        way = route(self.boxes[source], self.boxes[target])
+        for x, y in reversed(way):
             point = etree.Element(DI + "waypoint", x=written(x), y=written(y))
             edge.insert(0, point)
         _indent_within(edge)
+        for bounds in edge.iterfind(f"{DI_BPMN}BPMNLabel/{DC}Bounds"):
+            _name_beside(bounds, way)
 
     def _add_shape(self, beside: str, new: str, x: float, y: float, size: float) -> None:
         plane = self.planes[beside]
@@ -228,8 +232,8 @@ def route(source: Box, target: Box) -> list[Point]:
     """A way along right angles; straight where both stand on one height."""
     (sx, sy), (tx, ty) = source.middle, target.middle
     if target.x >= source.right:
-        if abs(sy - ty) < 1:
-            return [(source.right, sy), (target.x, ty)]
+        if abs(sy - ty) < max(1, target.height / 2 - CORNER):
+            return [(source.right, sy), (target.x, sy)]
         if source.width == GATEWAY == source.height:
             edge = source.y if ty < sy else source.y + source.height
             return [(sx, edge), (sx, ty), (target.x, ty)]
@@ -249,6 +253,16 @@ def _on_a_height(one: Box, other: Box) -> bool:
 def _move_label(shape: etree._Element | None, by: float) -> None:
     for bounds in () if shape is None else shape.iterfind(f"{DI_BPMN}BPMNLabel/{DC}Bounds"):
         Box(bounds).move(by)
+
+
+def _name_beside(bounds: etree._Element, way: list[Point]) -> None:
+    """The name of an arrow stands above its last part that runs across."""
+    across = [(a, b) for a, b in pairwise(way) if a[1] == b[1]]
+    if across:
+        (ax, ay), (bx, _) = across[-1]
+        box = Box(bounds)
+        bounds.set("x", written(round(min(ax, bx) + 5)))
+        bounds.set("y", written(round(ay - box.height - 3)))
 
 
 def _indent_last(plane: etree._Element) -> None:

@@ -7,15 +7,25 @@ from lxml import etree
 from processes.engine.details import BPMN, tag_of
 from processes.foreign.sheet import Sheet, place_after, remove
 
+_CALLED = {
+    "startEvent": "start", "endEvent": "end", "parallelGateway": "split",
+    "inclusiveGateway": "split",
+}  # fmt: skip
 _BEFORE_FLOWS = ("documentation", "extensionElements", "auditing", "monitoring", "categoryValueRef")
 
 
 def add_shape(
-    sheet: Sheet, beside: etree._Element, tag: str, *, before: bool, size: float
+    sheet: Sheet,
+    beside: etree._Element,
+    tag: str,
+    *,
+    before: bool,
+    size: float,
+    stem: str | None = None,
 ) -> etree._Element:
     """A new shape beside another, in its lane, drawn to the left or right of it."""
     node = etree.Element(BPMN + tag)
-    new = sheet.new_id(f"{beside.get('id')}_{tag}")
+    new = sheet.new_id(f"{stem or beside.get('id')}_{_CALLED[tag]}")
     node.set("id", new)
     place_after(beside, node)
     in_lane_of(sheet, beside, node)
@@ -40,7 +50,7 @@ def add_flow(sheet: Sheet, source: etree._Element, target: etree._Element) -> et
     """A new arrow, in the XML and in the drawing."""
     flow = etree.Element(BPMN + "sequenceFlow")
     ends = {"sourceRef": str(source.get("id")), "targetRef": str(target.get("id"))}
-    flow.set("id", sheet.new_id(f"{ends['sourceRef']}_to_{ends['targetRef']}"))
+    flow.set("id", sheet.new_id(f"{ends['sourceRef']}_{ends['targetRef']}"))
     for name, value in ends.items():
         flow.set(name, value)
     place_after(source if source.getparent() is target.getparent() else target, flow)

@@ -34,7 +34,8 @@ def _start(sheet: Sheet, scope: etree._Element, shapes: list[etree._Element]) ->
     first = [node for node in shapes if node.get("id") not in entered and _can_begin(node)]
     if not first:
         return
-    start = add_shape(sheet, first[0], "startEvent", before=True, size=EVENT)
+    stem = str(scope.get("id"))
+    start = add_shape(sheet, first[0], "startEvent", before=True, size=EVENT, stem=stem)
     words = f"{shown(scope)} began without a start event."
     behind = start
     if len(first) > 1:

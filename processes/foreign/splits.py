@@ -38,7 +38,7 @@ def _mend_way(
         _default_of_gateway(sheet, node, flows, kind)
     elif len(flows) > 1 and whole and kind != "endEvent":
         _divide(sheet, node, flows)
-    elif node.get("default") and not (flows and _condition(flows[0])):
+    elif node.get("default") and not any(_has_condition(flow) for flow in flows):
         del node.attrib["default"]
         _told_default(sheet, node)
 
@@ -46,8 +46,8 @@ def _mend_way(
 def _divide(sheet: Sheet, node: etree._Element, flows: list[etree._Element]) -> None:
     """Without conditions every way is taken; with them, each whose condition holds."""
     default = node.get("default")
-    conditional = [flow for flow in flows if _condition(flow)]
-    always = [flow for flow in flows if not _condition(flow) and flow.get("id") != default]
+    conditional = [flow for flow in flows if _has_condition(flow)]
+    always = [f for f in flows if not _has_condition(f) and f.get("id") != default]
     if default and always and conditional:
         return  # whether the default is then ever taken, its author must say
     gateway = add_shape(
@@ -86,7 +86,7 @@ def _default_of_gateway(
         del node.attrib["default"]
         sheet.note("mended", node, f"The default of {shown(node)} did not leave it.", "Taken away.")
         default = None
-    without = [flow for flow in flows if not _condition(flow)]
+    without = [flow for flow in flows if not _has_condition(flow)]
     if kind == "exclusiveGateway" and not default and len(flows) > 1 and len(without) == 1:
         node.set("default", str(without[0].get("id")))
         words = f"One way from {shown(node)} has no condition."
@@ -97,16 +97,14 @@ def _told_default(sheet: Sheet, node: etree._Element) -> None:
     sheet.note("mended", node, f"A default at {shown(node)} chose nothing.", "Taken away.")
 
 
-def _condition(flow: etree._Element) -> str:
-    node = flow.find(_CONDITION)
-    return "" if node is None else "".join(node.itertext()).strip()
+def _has_condition(flow: etree._Element) -> bool:
+    """Also one that its author left empty: what it is to say is not for us to guess."""
+    return flow.find(_CONDITION) is not None
 
 
 def _hold_always(flow: etree._Element) -> None:
     """A way that is always taken says so."""
-    node = flow.find(_CONDITION)
-    if node is None:
-        node = etree.SubElement(flow, _CONDITION)
-        prefix = next((p for p, uri in flow.nsmap.items() if uri == BPMN[1:-1]), None)
-        node.set(XSI + "type", f"{prefix}:tFormalExpression" if prefix else "tFormalExpression")
+    node = etree.SubElement(flow, _CONDITION)
+    prefix = next((p for p, uri in flow.nsmap.items() if uri == BPMN[1:-1]), None)
+    node.set(XSI + "type", f"{prefix}:tFormalExpression" if prefix else "tFormalExpression")
     node.text = "true"

@@ -60,9 +60,7 @@ def _mend(given: argparse.Namespace) -> int:
     loose = checks.LooseFiles()
     done = mended_copies.write(loose, given.paths[0], given.out)
     for name, note in [] if given.quiet else loose.done():
-        place = name if note.line is None else f"{name}:{note.line}"
-        named = f" “{note.name}”:" if note.name else ""
-        print(one_line(f"{place}: {note.element_id or ''}:{named} {note.words} {note.to_do}"))
+        print(one_line(str(checks.told(name, note))))
     print(f"{done} of {loose.models} models mended, written to {given.out}; what is left:")
     return _say(loose.problems_left(), given)
 
