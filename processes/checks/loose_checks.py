@@ -9,6 +9,8 @@ from processes.checks.subject import Check, Subject, at, called_name
 from processes.engine.model import Element, Flow, Problem
 
 _TOGETHER = frozenset({"parallelGateway", "inclusiveGateway"})
+MOST_FLOWS = 500
+"""In larger processes nobody looks where ways meet: every split would walk through all of it."""
 _DONE = frozenset({"userTask", "serviceTask", "businessRuleTask", "callActivity", "subProcess"})
 
 
@@ -74,8 +76,9 @@ def meetings_are_drawn(subject: Subject) -> Iterator[Problem]:
             if element.kind in _TOGETHER and entering[element.id] > 1
         }
         met: dict[str, Element] = {}
-        for split in process.elements.values():
-            if split.kind in _TOGETHER and len(ways.get(split.id, ())) > 1:
+        splits = [e for e in process.elements.values() if e.kind in _TOGETHER]
+        for split in splits if len(process.flows) <= MOST_FLOWS else ():
+            if len(ways.get(split.id, ())) > 1:
                 branches = [_reached(start, ways, joins) for start in ways[split.id]]
                 often = Counter(name for branch in branches for name in branch)
                 for name, count in often.items():

@@ -21,13 +21,12 @@ T = TypeVar("T")
 class Box:
     """Where a shape stands; written back as it is changed."""
 
+    __slots__ = ("bounds", "height", "width", "x", "y")
+
     def __init__(self, bounds: etree._Element) -> None:
         self.bounds = bounds
-
-    def __getattr__(self, name: str) -> float:
-        if name not in {"x", "y", "width", "height"}:
-            raise AttributeError(name)
-        return number(self.bounds.get(name))
+        self.x, self.y = number(bounds.get("x")), number(bounds.get("y"))
+        self.width, self.height = number(bounds.get("width")), number(bounds.get("height"))
 
     @property
     def right(self) -> float:
@@ -41,11 +40,13 @@ class Box:
 
     def move(self, by: float) -> None:
         """To the right."""
-        self.bounds.set("x", written(self.x + by))
+        self.x += by
+        self.bounds.set("x", written(self.x))
 
     def widen(self, by: float) -> None:
         """Its right edge to the right."""
-        self.bounds.set("width", written(self.width + by))
+        self.width += by
+        self.bounds.set("width", written(self.width))
 
 
 def number(text: str | None) -> float:

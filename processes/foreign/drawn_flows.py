@@ -24,6 +24,7 @@ def add_shape(
     stem: str | None = None,
 ) -> etree._Element:
     """A new shape beside another, in its lane, drawn to the left or right of it."""
+    sheet.added += 1
     node = etree.Element(BPMN + tag)
     new = sheet.new_id(f"{stem or beside.get('id')}_{_CALLED[tag]}")
     node.set("id", new)

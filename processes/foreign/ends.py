@@ -32,7 +32,7 @@ def _start(sheet: Sheet, scope: etree._Element, shapes: list[etree._Element]) ->
         return
     entered = {flow.get("targetRef") for flow in flows_of(scope)}
     first = [node for node in shapes if node.get("id") not in entered and _can_begin(node)]
-    if not first:
+    if not first or not sheet.may_add(len(first)):
         return
     stem = str(scope.get("id"))
     start = add_shape(sheet, first[0], "startEvent", before=True, size=EVENT, stem=stem)
@@ -60,7 +60,8 @@ def _ends(sheet: Sheet, scope: etree._Element, shapes: list[etree._Element]) -> 
     entered = Counter(flow.get("targetRef") for flow in flows_of(scope))
     for node in shapes:
         step = str(node.get("id"))
-        if leaving[step] or not entered[step] or not _can_end(node):
+        last = entered[step] and not leaving[step] and _can_end(node)
+        if not last or not sheet.may_add(1):
             continue
         end = add_shape(sheet, node, "endEvent", before=False, size=EVENT)
         add_flow(sheet, node, end)

@@ -11,9 +11,10 @@ from processes.foreign.sheet import Sheet, shapes_of, shown
 def mend_kinds(sheet: Sheet) -> None:
     """Plain and manual tasks are done by people; a transaction that is never cancelled is a
     sub-process."""
+    placed = {(ref.text or "").strip() for ref in sheet.root.iter(BPMN + "flowNodeRef")}
     for scope in sheet.scopes():
         for node in list(shapes_of(scope)):
-            if node.tag == BPMN + "manualTask" or _is_drawn_for_people(node):
+            if node.tag == BPMN + "manualTask" or _is_drawn_for_people(node, placed):
                 words = f"{shown(node)} does not say who does it."
                 node.tag = BPMN + "userTask"
                 sheet.note("mended", node, words, "It is a user task now; name its form.")
@@ -24,15 +25,13 @@ def mend_kinds(sheet: Sheet) -> None:
                 sheet.note("mended", node, words, "It is a plain sub-process now.")
 
 
-def _is_drawn_for_people(node: etree._Element) -> bool:
+def _is_drawn_for_people(node: etree._Element, placed: set[str]) -> bool:
     """A plain task is somebody's in a lane, and in a drawing that was not made to be run; else it
     may be a step of no one, which the other engine passed over."""
     process = next(node.iterancestors(BPMN + "process"), None)
     if node.tag != BPMN + "task" or process is None:
         return False
-    placed = process.iter(BPMN + "flowNodeRef")
-    in_a_lane = any((ref.text or "").strip() == node.get("id") for ref in placed)
-    return in_a_lane or process.get("isExecutable") != "true"
+    return node.get("id") in placed or process.get("isExecutable") != "true"
 
 
 def _is_cancelled(node: etree._Element) -> bool:

@@ -14,6 +14,9 @@ from processes.foreign.writing import NotWhole, read_whole, write
 
 __all__ = ["Mended", "Note", "mend"]
 
+MOST_REDRAWN = 1000
+"""Shapes of a drawing in which room is still made for others: each moves all behind it."""
+
 
 @dataclass(frozen=True)
 class Mended:
@@ -41,8 +44,9 @@ def mend(name: str, raw: bytes) -> Mended:
     convert(sheet)
     mend_kinds(sheet)
     mend_identity(sheet, name)
-    mend_ends(sheet)
-    mend_splits(sheet)
+    if len(sheet.canvas.boxes) <= MOST_REDRAWN:
+        mend_ends(sheet)
+        mend_splits(sheet)
     notes = tuple(sheet.notes)
     changed = any(note.kind != "left" for note in notes)
     return Mended(write(root, raw) if changed else raw, notes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -15,6 +16,7 @@ from processes.foreign.canvas import Canvas
 Kind = Literal["converted", "mended", "left"]
 
 SCOPES = ("process", "subProcess", "transaction", "adHocSubProcess")
+MOST_ADDED, MOST_FLOWS = 100, 40
 NO_ID = re.compile(r"[^A-Za-z0-9_.\-]+")
 
 
@@ -39,6 +41,8 @@ class Sheet:
         self.root = root
         self.notes: list[Note] = []
         self.canvas = Canvas(root)
+        self.added = 0
+        self._counted: Counter[str] = Counter()
         self.ids = {str(node.get("id")) for node in root.iter(etree.Element) if node.get("id")}
 
     def note(self, kind: Kind, node: etree._Element, words: str, to_do: str) -> None:
@@ -51,12 +55,16 @@ class Sheet:
         """An id like the one wished for that nothing has yet."""
         stem = NO_ID.sub("_", wish)[:60]
         stem = stem if re.match(r"[A-Za-z_]", stem) else f"id_{stem}"
-        name, count = stem, 1
+        name = stem
         while name in self.ids:
-            count += 1
-            name = f"{stem}_{count}"
+            self._counted[stem] += 1
+            name = f"{stem}_{self._counted[stem] + 1}"
         self.ids.add(name)
         return name
+
+    def may_add(self, flows: int) -> bool:
+        """Whether one more shape with so many arrows may be drawn: each moves all behind it."""
+        return self.added < MOST_ADDED and flows <= MOST_FLOWS
 
     def processes(self) -> list[etree._Element]:
         """The processes of the file."""

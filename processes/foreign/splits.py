@@ -36,7 +36,7 @@ def _mend_way(
     whole = all(flow.get("targetRef") in ids and flow.get("id") for flow in flows)
     if kind.endswith("Gateway"):
         _default_of_gateway(sheet, node, flows, kind)
-    elif len(flows) > 1 and whole and kind != "endEvent":
+    elif len(flows) > 1 and whole and kind != "endEvent" and sheet.may_add(len(flows)):
         _divide(sheet, node, flows)
     elif node.get("default") and not any(_has_condition(flow) for flow in flows):
         del node.attrib["default"]
