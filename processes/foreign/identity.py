@@ -19,7 +19,10 @@ _REFERENCES = frozenset(
     }
 )  # fmt: skip
 _REFERRING = frozenset({BPMN + "incoming", BPMN + "outgoing", BPMN + "flowNodeRef"})
-_MADE = re.compile(r"^(?:[A-Za-z]+[_-])?[0-9a-z]{6,}$|^_|^sid-|^\w{1,3}\d*$|\d{3}", re.IGNORECASE)
+_MADE = re.compile(r"^(?:[a-z]+[_-])?(?=\w*\d)\w{6,}$|^_|^sid-|\d{3}", re.IGNORECASE)
+_SAYS_NOTHING = frozenset(
+    {"activity", "business", "call", "process", "rule", "service", "step", "sub", "task", "user"}
+)
 _NAMED = ("userTask", "serviceTask", "businessRuleTask", "callActivity", "subProcess")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
@@ -114,4 +117,5 @@ def words_of(made: str) -> str:
         return ""
     words = [word if word.isupper() else word.lower() for word in _WORD.findall(made)]
     text = " ".join(words)
-    return text[:1].upper() + text[1:] if len(words) > 1 else ""
+    telling = [word for word in words if word.isalpha() and word not in _SAYS_NOTHING]
+    return text[:1].upper() + text[1:] if len(words) > 1 and telling else ""

@@ -23,10 +23,11 @@ def mend_splits(sheet: Sheet) -> None:
             leaving[str(flow.get("sourceRef"))].append(flow)
         shapes = [node for node in shapes_of(scope) if node.get("id")]
         ids = [str(node.get("id")) for node in shapes]
-        if len(set(ids)) != len(ids):
+        known = set(ids)
+        if len(known) != len(ids):
             continue
         for node in shapes:
-            _mend_way(sheet, node, leaving[str(node.get("id"))], set(ids))
+            _mend_way(sheet, node, leaving[str(node.get("id"))], known)
 
 
 def _mend_way(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import engine, expressions, sessions
+from benchmarks import engine, expressions, foreign, sessions
 from benchmarks.__main__ import SECTIONS, main
 from benchmarks.kept import NoPlace, placed
 from benchmarks.timing import Samples
@@ -24,6 +24,14 @@ def test_engine_and_expressions_print_their_tables(capsys):
     shown = capsys.readouterr().out
     assert "| complete a step, from stored state to stored state |" in shown
     assert "| evaluate a condition " in shown
+
+
+def test_the_check_of_foreign_models_prints_models_a_second(capsys, monkeypatch):
+    monkeypatch.setattr(foreign, "MANY", 4)
+    foreign.run(None)
+    shown = capsys.readouterr().out
+    assert "| the same with the words of another engine |" in shown
+    assert "ratio to 20 models/s" in shown
 
 
 def test_tables_are_kept_between_the_marks_of_their_section():
