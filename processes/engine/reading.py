@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.parsers import expat
 
 from lxml import etree
@@ -9,6 +10,7 @@ from lxml import etree
 MOST_BYTES = 2_000_000
 MOST_DEPTH = 64
 MOST_ELEMENTS = 20_000
+_TWICE = re.compile(r"^not well-formed \((.*?)\)")
 
 
 class UnsafeXml(Exception):
@@ -94,6 +96,7 @@ def _parser(whole: bool) -> etree.XMLParser:
 
 
 def _malformed(detail: str, line: int | None) -> UnsafeXml:
+    detail = _TWICE.sub(r"\1", detail)
     return UnsafeXml(
         f"The file is not well-formed XML ({detail}).",
         "Open it in the modeller and save it again, or load it again from where it came.",

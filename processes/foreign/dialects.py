@@ -71,6 +71,7 @@ WHAT_INSTEAD = {
     "candidateStarterUsers": "Remove it: who may begin is a matter of roles.",
     "properties": "Write what people must know as documentation; remove the rest.",
     "inputOutput": "Use the variables of the process; let a form, table or effect set them.",
+    "taskHeaders": "Write it as sv: attributes of a service task: its effect is handed them.",
     "ioMapping": "Use the variables of the process; let a form, table or effect set them.",
     "in": "Remove it, and use one name: a called process sees the variables of its caller.",
     "out": "Remove it, and use one name: a called process sets the variables of its caller.",
