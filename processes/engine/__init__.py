@@ -1,6 +1,7 @@
 """The one package that knows SpiffWorkflow: values in, values out."""
 
 from processes.engine.compiling import compile_model
+from processes.engine.migrating import Carried, Fate, carry_over
 from processes.engine.model import (
     Element,
     EngineFault,
@@ -27,10 +28,12 @@ from processes.engine.values import (
 )
 
 __all__ = [
+    "Carried",
     "Code",
     "EffectRequest",
     "Element",
     "EngineFault",
+    "Fate",
     "Flow",
     "Lane",
     "Model",
@@ -46,6 +49,7 @@ __all__ = [
     "ThrownMessage",
     "WaitingMessage",
     "WaitingTimer",
+    "carry_over",
     "compile_model",
     "values_of",
 ]

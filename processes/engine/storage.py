@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,8 @@ FORM = 1
 
 COMPRESS_FROM = 4096
 MOST_BYTES = 20_000_000
+
+UNFIT = "The stored state does not fit this model; the instance must be migrated to it first."
 
 
 def freeze(instance: Instance) -> bytes:
@@ -37,8 +40,12 @@ def freeze(instance: Instance) -> bytes:
 
 def thaw(instance: Instance, raw: bytes) -> None:
     """Fill a new instance from stored bytes."""
+    fill(instance, read(raw))
+
+
+def fill(instance: Instance, state: Mapping[str, Any]) -> None:
+    """Fill a new instance from what stored bytes hold."""
     try:
-        state = _read(raw)
         if state["model"] != instance.model.digest:
             raise EngineFault(None, "The instance runs by another version of this model.")
         if state["form"] != FORM:
@@ -52,24 +59,25 @@ def thaw(instance: Instance, raw: bytes) -> None:
             part = Scope(instance.subprocess_specs[stored["way"]], stored["owner"], instance)
             instance.subprocesses[stored["owner"]] = part
             _scope_in(part, stored)
-    except (KeyError, TypeError, ValueError, IndexError, zlib.error) as error:
-        raise EngineFault(
-            None,
-            "The stored state does not fit this model; the instance must be migrated to it first.",
-        ) from error
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise EngineFault(None, UNFIT) from error
 
 
 def values_of(raw: bytes, name: str) -> frozenset[Any]:
     """What stored bytes say of a variable, in every part that has it; needs no model."""
-    found = (scope["data"].get(name) for scope in _read(raw)["scopes"])
+    found = (scope["data"].get(name) for scope in read(raw)["scopes"])
     return frozenset(_value_in(value) for value in found if value is not None)
 
 
-def _read(raw: bytes) -> dict[str, Any]:
-    if raw[:1] == b"z":
-        unpack = zlib.decompressobj()
-        raw = unpack.decompress(raw[1:], MOST_BYTES)
-    state: dict[str, Any] = orjson.loads(raw)
+def read(raw: bytes) -> dict[str, Any]:
+    """What stored bytes hold, in names and values alone."""
+    try:
+        if raw[:1] == b"z":
+            unpack = zlib.decompressobj()
+            raw = unpack.decompress(raw[1:], MOST_BYTES)
+        state: dict[str, Any] = orjson.loads(raw)
+    except (ValueError, zlib.error) as error:
+        raise EngineFault(None, UNFIT) from error
     return state
 
 

@@ -78,6 +78,11 @@ class Driver:
         self._note()
         return self.snapshot
 
+    def carry(self, model: Model, state: bytes) -> None:
+        """Go on by another version of the model, from the state made for it."""
+        self.model = model
+        self.snapshot = Run.resume(model, state, **self.circumstances).snapshot()
+
     @property
     def open(self) -> list[str]:
         """The elements at which something is open, sorted."""

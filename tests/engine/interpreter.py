@@ -144,6 +144,7 @@ class Fork(Going):
             holding = holding[:1]
         if block.kind == "parallel":
             holding = [*ways, default]
+        self.block, self.ways = block, holding
         self.going = [begin(block.branches[way], room) for way in holding]
         self.check()
 
@@ -183,6 +184,7 @@ class Watched(Going):
         self.block, self.room = block, room
         self.now = begin(block.inner, room)
         self.watching = True
+        self.done = self.now.done
 
     def waits(self) -> list[str]:
         edge = [self.block.id] if self.watching and not self.done else []
