@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import null, update
 from sqlalchemy.orm import Session
 
 from processes import calendars, mirror, parameters
@@ -15,7 +16,7 @@ from processes.acting import Acting
 from processes.engine import EngineFault, Run, Snapshot
 from processes.ports import Code, EffectCall, JournalEntry
 from processes.step import Platform, Step, open_step
-from processes.tables import HumanTask, Message, ProcessInstance, Timer
+from processes.tables import HumanTask, InstanceMigration, Message, ProcessInstance, Timer
 from processes.values import decode
 
 EFFECT_ROUNDS = 200
@@ -149,6 +150,28 @@ def cancel_instance(
     session.flush()
 
 
+def put_on_version(
+    session: Session,
+    platform: Platform,
+    acting: Acting,
+    instance: ProcessInstance,
+    version_id: UUID,
+    state: bytes,
+    entry: JournalEntry,
+) -> None:
+    """Put an instance onto another version with a state made for it; the caller has locked it.
+
+    Nothing moves: no task, clock or message is opened or ended. `migration` says what may be done.
+    """
+    _moves_on(session, instance)
+    instance.version_id, instance.engine_state = version_id, state
+    instance.revision += 1
+    instance.migrated_revision = instance.revision
+    looked_at(open_step(session, platform, acting, instance))  # a state that cannot be read faults
+    platform.ports.journal.write(session, acting, entry)
+    session.flush()
+
+
 def looked_at(step: Step) -> Snapshot:
     """Where an instance stands and what it knows; nothing is written."""
     return _resume(step).snapshot()
@@ -237,7 +260,16 @@ def _carry_out_effects(step: Step, run: Run) -> None:
     raise EngineFault(None, "The model asks for services without end. Look for a loop in it.")
 
 
+def _moves_on(session: Session, instance: ProcessInstance) -> None:
+    """A migration cannot be undone any more, and what that would take is not kept."""
+    if instance.migrated_revision == instance.revision:
+        mine = InstanceMigration.instance_id == instance.id
+        nothing = {"state_before": None, "rows_before": null()}
+        session.execute(update(InstanceMigration).where(mine).values(nothing))
+
+
 def _write_state(step: Step, snapshot: Snapshot) -> None:
+    _moves_on(step.session, step.instance)
     step.instance.engine_state = snapshot.state
     step.instance.revision += 1
     if snapshot.finished:

@@ -70,7 +70,7 @@ def _tasks(step: Step, snapshot: Snapshot, completed: HumanTask | None) -> tuple
 
 def _open(step: Step, waiting: OpenTask) -> HumanTask:
     element = waiting.element
-    role, place_id, seat_id, holder_id = _whose(step, waiting)
+    role, place_id, seat_id, holder_id = whose(step, waiting)
     task = HumanTask(
         id=step.acting.new_id(),
         agency_id=step.instance.agency_id,
@@ -98,7 +98,7 @@ def _open(step: Step, waiting: OpenTask) -> HumanTask:
     return task
 
 
-def _whose(step: Step, waiting: OpenTask) -> tuple[str, UUID, UUID | None, UUID | None]:
+def whose(step: Step, waiting: OpenTask) -> tuple[str, UUID, UUID | None, UUID | None]:
     """Role, place, seat and preferred holder of a task."""
     element, directory = waiting.element, step.ports.directory
     seat = waiting.variables.get(element.seat) if element.seat else None

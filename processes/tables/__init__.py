@@ -1,7 +1,13 @@
 """SQLAlchemy tables of the platform; a table never holds a rule."""
 
 from processes.tables.base import AgencyOwned, Base, Identified, Instant
-from processes.tables.instances import HistoryEvent, HumanTask, Incident, ProcessInstance
+from processes.tables.instances import (
+    HistoryEvent,
+    HumanTask,
+    Incident,
+    InstanceMigration,
+    ProcessInstance,
+)
 from processes.tables.places import Agency, CalendarOverride, Establishment, Installation
 from processes.tables.versions import BundleFile, Parameter, ProcessVersion, VersionFile
 from processes.tables.waiting import Clock, Message, Outbox, Subscription, Timer
@@ -19,6 +25,7 @@ __all__ = [
     "Identified",
     "Incident",
     "Installation",
+    "InstanceMigration",
     "Instant",
     "Message",
     "Outbox",

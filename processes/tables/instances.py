@@ -23,9 +23,24 @@ class ProcessInstance(AgencyOwned, Base):
     engine_state: Mapped[bytes]
     revision: Mapped[int]
     guarded_task_id: Mapped[UUID | None] = mapped_column(index=True)
+    migrated_revision: Mapped[int | None]  # its own right after it was last migrated
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(80))
+
+
+class InstanceMigration(AgencyOwned, Base):
+    """An instance was put onto another version; what undoing takes is kept until it moves on."""
+
+    __tablename__ = "instance_migration"
+    instance_id: Mapped[UUID] = mapped_column(ForeignKey("process_instance.id"), index=True)
+    from_version_id: Mapped[UUID] = mapped_column(ForeignKey("process_version.id"))
+    to_version_id: Mapped[UUID] = mapped_column(ForeignKey("process_version.id"))
+    at: Mapped[datetime]
+    actor_id: Mapped[UUID | None]
+    revision: Mapped[int]  # the instance's, right after it
+    state_before: Mapped[bytes | None]
+    rows_before: Mapped[list[Any] | None]
 
 
 class HumanTask(AgencyOwned, Base):
