@@ -268,4 +268,4 @@ def _in(table: type[Row], name: str, value: Any) -> Any:
     kind = table.__table__.columns[name].type.python_type
     if value is None or kind is str:
         return value
-    return datetime.fromisoformat(value) if kind is datetime else kind(value)
+    return UUID(value) if kind is UUID else datetime.fromisoformat(value)
