@@ -103,7 +103,14 @@ def _open(looking: Looking, given: Given) -> HumanTask:
     session, acting, case = looking.session, looking.acting, looking.case
     earlier = session.get(HumanTask, given.first.task_id) if given.first.task_id else None
     element_id = given.first.element_id or _start_element(looking, given.form)
-    element = looking.names.model.elements[element_id]
+    element = looking.names.model.elements.get(element_id)
+    if element is None or not _is_asked(looking, given.form):
+        raise Refused(
+            looking.speaking.say(
+                "The process was changed since and has no such step any more: write what has to"
+                " be put right in your own answers."
+            )
+        )
     place = session.get_one(
         Establishment, earlier.establishment_id if earlier else case.establishment_id
     )
@@ -140,6 +147,11 @@ def _title(looking: Looking, given: Given) -> str:
     """The form's own title, in the language in which forms are written."""
     models = looking.platform.models
     return submissions.definition_of(models, looking.session, given).title
+
+
+def _is_asked(looking: Looking, form: str) -> bool:
+    files = looking.platform.models.files(looking.session, looking.instance.version_id)
+    return f"{form}.form" in files
 
 
 def _start_element(looking: Looking, form: str) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from casework import record, seats
 from casework.concordance import Grid
 from casework.tables import Case, RecordEntry, Round
+from processes import migration
 from processes.acting import Acting
 from processes.tables import ProcessInstance
 from processes.versions import Models
@@ -111,7 +112,14 @@ def containing(session: Session, entry: RecordEntry) -> Given:
 def definition_of(models: Models, session: Session, given: Given) -> FormDefinition:
     """The form as it was in the version in which it was answered."""
     instance = session.get_one(ProcessInstance, given.first.instance_id)
-    return models.form(session, instance.version_id, given.form)
+    return form_at(models, session, instance, given.written_at, given.form)
+
+
+def form_at(
+    models: Models, session: Session, instance: ProcessInstance, at: datetime, form: str
+) -> FormDefinition:
+    """A form of the version by which an instance ran at a moment."""
+    return models.form(session, migration.version_at(session, instance, at), form)
 
 
 def read(

@@ -234,8 +234,8 @@ def _as_chosen(telling: Telling, row: Decision, variable: str) -> str | None:
     instance = next((i for i in telling.instances if i.id == row.instance_id), None)
     if task is None or instance is None:
         return None
-    models = telling.platform.models
-    fields = models.form(telling.session, instance.version_id, task.form).fields
+    models, session = telling.platform.models, telling.session
+    fields = submissions.form_at(models, session, instance, row.decided_at, task.form).fields
     asked = next((f for f in fields.values() if variable in (f.variable, f.key)), None)
     chosen = (c.label for c in asked.choices if c.value == row.outcome) if asked else iter(())
     label = next(chosen, None)

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import shown, staff
+from casework import shown, staff, submissions
 from casework.access_policy import AUTHORITIES, DATA_PROTECTION, OVERSIGHT, REMEDIES_KEPT_BY
 from casework.measures import competence, force, hearing, signing, words
 from casework.measures.pages import (
@@ -110,7 +110,8 @@ def _fields(telling: Telling, row: Measure) -> Iterable[Field]:
     instance = next((i for i in telling.instances if i.id == decision.instance_id), None)
     if form is None or instance is None:
         return
-    definition = telling.platform.models.form(telling.session, instance.version_id, form)
+    models, session = telling.platform.models, telling.session
+    definition = submissions.form_at(models, session, instance, decision.decided_at, form)
     for part in definition.lists.values():
         yield from part.fields
     yield from (field for field in definition.fields.values() if field.key == f"{row.kind}_kind")
