@@ -232,19 +232,30 @@ def undoable(changes: Iterable[Change]) -> list[dict[str, Any]]:
     ]
 
 
-def take_back(session: Session, kept: Iterable[Mapping[str, Any]]) -> bool:
-    """Make the rows what they were; False, and nothing done, where a step is elsewhere by now."""
-    for change in kept:
-        row = session.get_one(TABLES[change["kind"]], UUID(change["id"]), populate_existing=True)
-        for name in WHOSE:
-            if name in change["now"] and _out(getattr(row, name)) != change["now"][name]:
-                return False
+def are_elsewhere(session: Session, kept: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a step that went to another function was moved on from there since."""
+    return any(
+        name in change["now"] and _out(getattr(_row(session, change), name)) != change["now"][name]
+        for change in kept
+        for name in WHOSE
+    )
+
+
+def _row(session: Session, change: Mapping[str, Any]) -> Any:
+    return session.get_one(TABLES[change["kind"]], UUID(change["id"]), populate_existing=True)
+
+
+def taken_back(kept: Iterable[Mapping[str, Any]]) -> list[Change]:
+    """The kept changes the other way round."""
+    found = []
     for change in kept:
         table = TABLES[change["kind"]]
-        was = {name: _in(table, name, value) for name, value in change["was"].items()}
-        _set(session, change["kind"], UUID(change["id"]), was)
-    session.flush()
-    return True
+        was, now = (
+            {name: _in(table, name, value) for name, value in change[side].items()}
+            for side in ("was", "now")
+        )
+        found.append(Change(change["kind"], UUID(change["id"]), now, was))
+    return found
 
 
 def _set(session: Session, kind: str, row_id: UUID, values: Mapping[str, Any]) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from processes import advance, outbox
 from processes.acting import Acting
-from processes.carrying import Change, Changes, apply, take_back, undoable
+from processes.carrying import Change, Changes, apply, are_elsewhere, taken_back, undoable
 from processes.engine import EngineFault, Fate, carry_over
 from processes.ports import JournalEntry
 from processes.step import Platform, open_step
@@ -119,8 +119,9 @@ def migrate(
     if planned.refused:
         raise MigrationRefused(*planned.reasons)
     before = instance.version_id, instance.engine_state
-    renamed = sorted(f"{s.element_id}>{s.to}" for s in planned.steps if s.fate == "renamed")
-    entry = _entry(session, ACT, instance, to_version.id, {"renamed": renamed})
+    renamed = {s.element_id: s.to for s in planned.steps if s.fate == "renamed"}
+    codes = {"renamed": list(renamed), "become": list(renamed.values())}
+    entry = _entry(session, ACT, instance, to_version.id, codes)
     advance.put_on_version(session, platform, acting, instance, to_version.id, planned.state, entry)
     row = _row(session, acting, instance, before[0])
     row.state_before, row.rows_before = before[1], undoable(planned.changes)
@@ -133,26 +134,35 @@ def migrate(
 def undo(session: Session, platform: Platform, acting: Acting, instance_id: UUID) -> None:
     """Put the instance back to the version and state it had; refused once it has moved on."""
     instance = advance.lock_instance(session, instance_id)
+    row = undoable_one(session, instance)
+    state, left = row.state_before or b"", instance.version_id
+    changes = taken_back(row.rows_before or [])
+    entry = _entry(session, UNDO, instance, row.from_version_id, {})
+    advance.put_on_version(session, platform, acting, instance, row.from_version_id, state, entry)
+    _row(session, acting, instance, left)
+    for name in apply(session, changes):
+        outbox.offer_kept(session, acting, name)
+    session.flush()
+
+
+def undoable_one(session: Session, instance: ProcessInstance) -> InstanceMigration:
+    """The migration that may be undone; MigrationRefused, and why, where there is none."""
     row = last(session, instance)
     if row is None:
         raise MigrationRefused("This instance was never migrated: there is nothing to undo.")
-    if row.state_before is None and instance.migrated_revision == instance.revision:
-        raise MigrationRefused("The last migration was undone already: there is nothing to undo.")
-    if row.state_before is None:
+    if instance.migrated_revision != instance.revision:
         raise MigrationRefused(
             "The case has moved on since: the state before would take back what people did. "
             "Migrate the instance to the version it had instead."
         )
-    if not take_back(session, row.rows_before or []):
+    if row.state_before is None:
+        raise MigrationRefused("The last migration was undone already: there is nothing to undo.")
+    if are_elsewhere(session, row.rows_before or []):
         raise MigrationRefused(
             "An open step was moved or given to another function since. Move it back first, or "
             "migrate the instance to the version it had."
         )
-    entry = _entry(session, UNDO, instance, row.from_version_id, {})
-    left, state = instance.version_id, row.state_before
-    advance.put_on_version(session, platform, acting, instance, row.from_version_id, state, entry)
-    _row(session, acting, instance, left)
-    session.flush()
+    return row
 
 
 def last(session: Session, instance: ProcessInstance) -> InstanceMigration | None:

@@ -337,7 +337,8 @@ def test_the_journal_has_ids_and_digests_alone(world, running):
         "from_digest": digests[plan.from_version_id],
         "to": str(plan.to_version_id),
         "to_digest": digests[plan.to_version_id],
-        "renamed": ["look>see"],
+        "renamed": ["look"],
+        "become": ["see"],
     }
 
 

@@ -14,7 +14,7 @@ from casework.places import PlacesError
 from casework.schema import SchemaProblem
 from casework.settings import SettingsError
 from processes.packs import PackError
-from webapp.cli import audits, decisions, models, scenarios, serving, users
+from webapp.cli import audits, decisions, migrating, models, scenarios, serving, users
 from webapp.cli.opening import NotThere
 
 WORDS = """\
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="samverkan", description=WORDS, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for part in (serving, models, decisions, scenarios, users, audits):
+    for part in (serving, models, migrating, decisions, scenarios, users, audits):
         part.add(commands)
     chosen = parser.parse_args(arguments)
     os.umask(0o077)  # the database and the seals are read by this account alone
