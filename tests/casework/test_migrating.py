@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from casework import record, work
 from processes import migration, packs, versions
 from processes.migration import Plan
-from processes.tables import ProcessInstance
+from processes.tables import InstanceMigration, ProcessInstance
 from tests.casework.story import OBSERVATION, REASONS, Story
 
 FRANCE = packs.MODELS / "france"
@@ -97,3 +97,14 @@ def test_what_was_answered_before_is_read_by_the_form_that_asked_it(story: Story
     with story.reading() as session:
         (observation,) = story.page(session, TRIAGE, "lead.north").material
         assert OBSERVATION["where"] in dict(observation.sections[0][1]).values()
+
+
+def test_a_discarded_case_leaves_nothing_of_its_migration(story: Story) -> None:
+    story.observe()
+    carry(story, without("danger"), "F-TRIAGE.form")
+    with story.writing() as session:
+        assert session.scalars(select(InstanceMigration)).one().state_before
+        acting = story.acting("lead.north")
+        record.discard_case(story.platform, session, acting, story.case_id)
+    with story.reading() as session:
+        assert session.scalars(select(InstanceMigration)).all() == []

@@ -15,7 +15,14 @@ from sqlalchemy import inspect, text
 from casework import schema
 from casework.database import open_engine, session_factory
 from casework.tables import Unit
-from processes.tables import Agency, Base, Establishment, Installation
+from processes.tables import (
+    Agency,
+    Base,
+    Establishment,
+    Installation,
+    InstanceMigration,
+    ProcessInstance,
+)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -150,3 +157,40 @@ def test_a_database_before_special_units_is_brought_forward_and_keeps_its_places
         session.add(unit)
     with session_factory(empty)() as session:
         assert session.get_one(Unit, unit.id).establishment_id == place_id
+
+
+def test_instances_that_ran_before_they_could_be_migrated_run_on(empty):
+    command.upgrade(schema.configuration(empty), "0010")
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    agency_id, place_id, version_id, instance_id = (uuid4() for _ in range(4))
+    rows = {
+        "agency": {"id": agency_id, "name": "Test service", "country": "FR"},
+        "establishment": {
+            "id": place_id, "agency_id": agency_id, "kind": "prison", "name": "Here",
+            "zone": "Europe/Paris", "country": "FR",
+        },
+        "process_version": {
+            "id": version_id, "agency_id": agency_id, "pack": "france", "model": "detection",
+            "title": "Detection", "digest": "0" * 64, "deployed_at": now, "active": True,
+        },
+        "process_instance": {
+            "id": instance_id, "agency_id": agency_id, "version_id": version_id,
+            "case_id": uuid4(), "establishment_id": place_id, "state": "running",
+            "engine_state": b"as it was", "revision": 7, "started_at": now,
+        },
+    }  # fmt: skip
+    with empty.begin() as connection:
+        for name, row in rows.items():
+            connection.execute(Base.metadata.tables[name].insert().values(row))
+    schema.upgrade(empty)
+    with session_factory(empty)() as session, session.begin():
+        instance = session.get_one(ProcessInstance, instance_id)
+        assert (instance.engine_state, instance.revision) == (b"as it was", 7)
+        assert instance.migrated_revision is None
+        session.add(
+            InstanceMigration(
+                id=uuid4(), agency_id=agency_id, instance_id=instance_id,
+                from_version_id=version_id, to_version_id=version_id, at=now, actor_id=None,
+                revision=8, state_before=b"as it was", rows_before=[],
+            )
+        )  # fmt: skip
