@@ -88,7 +88,8 @@ class _Placing:
             line.now = self.put(block.parts[index], mark, room)
             return line
         putters: dict[type[b.Block], Any] = {
-            b.Task: self.leaf, b.Wait: self.leaf, b.Each: self.each, b.Gate: self.gate,
+            b.Task: self.leaf, b.Served: self.leaf, b.Wait: self.leaf, b.Each: self.each,
+            b.Gate: self.gate,
             b.Loop: self.loop, b.Guarded: self.guarded, b.Inside: self.inside, b.Race: self.race,
         }  # fmt: skip
         going: i.Going = putters[type(block)](block, mark, room)
@@ -113,6 +114,8 @@ class _Placing:
 
     def leaf(self, block: b.Block, mark: Mark, room: i.Room) -> i.Going:
         self.same(block, mark)
+        if isinstance(block, b.Served):
+            return i.begin(block, room)
         if isinstance(block, b.Task):
             return i.Leaf(block, room)
         assert isinstance(block, b.Wait)
@@ -218,7 +221,7 @@ class _Placing:
     def put_beside(self, body: b.Block, marks: list[Mark], room: i.Room) -> None:
         for mark in marks:
             handlers = [
-                b.Sequence("", [guard.handler, *([b.Task(guard.end)] if guard.served else [])])
+                b.Sequence("", [guard.handler, *([b.Served(guard.end)] if guard.served else [])])
                 for guard in _guards(body)
                 if not guard.interrupting
             ]
