@@ -41,7 +41,7 @@ from processes.tables import (
 from tests.casework_record.world import NOW, REAL, FormOf, Submitted, World, act
 
 LINKS = {"case_id", "instance_id", "task_id", "entry_id", "clock_id", "notification_id"}
-PLAIN = {str: "x", int: 1, bool: False, bytes: b"x", dict: {}, list: [], datetime: NOW}
+PLAIN = {str: "x", int: 1, bool: False, bytes: b"x", dict: {}, list: [], object: [], datetime: NOW}
 
 
 def tables_of_a_case() -> list[Table]:
@@ -198,6 +198,7 @@ class Full:
             "user_account": self.user.id,
             "case_file": self.case.id,
             "process_instance": self.instance.id,
+            "process_version": self.instance.version_id,
             "human_task": self.task.id,
             "seat": self.seat.id,
             "record_entry": self.entries[0].id,
