@@ -36,7 +36,7 @@ def steps() -> Iterator[ScenarioStep]:
     """From the request for a first opinion to the hand-over before release."""
     yield from (one for one in _of(BEFORE) if one.do != "expect")
     yield from _done(_of(EVALUATION)[len(_of(BEFORE)) :])
-    yield from (_there(one) for one in _done(_last_round(_of(REGIME))))
+    yield from (_there(one) for one in _told_once(_done(_last_round(_of(REGIME)))))
     yield from _done(
         _between(PROGRAMME, "collective_supervision_admit", "supervision_review_opinion")
     )
@@ -69,6 +69,15 @@ def _last_round(told: tuple[ScenarioStep, ...]) -> tuple[ScenarioStep, ...]:
     """The last opinion of many on one person: a care unit, in a group."""
     begins = [number for number, one in enumerate(told) if one.do == "begin"]
     return told[begins[-1] :]
+
+
+def _told_once(told: Iterable[ScenarioStep]) -> Iterator[ScenarioStep]:
+    """The decision is handed over; here it replaces none, of which the person would be told too."""
+    handed_over = False
+    for one in told:
+        if task_of(one) != "tell_receive" or not handed_over:
+            yield one
+        handed_over = handed_over or task_of(one) == "tell_receive"
 
 
 def _between(
