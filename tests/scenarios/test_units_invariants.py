@@ -202,4 +202,7 @@ def test_who_runs_a_unit_knows_who_sits_in_it_and_nobody_else_does(on_trial, log
             assert (person.family_name in line.title) is knows
             assert line.next_due is not None
             assert (line.next_step is not None) is knows
-            assert (pages.of_case(session, viewer, stay.case_id) == unit.id) is knows
+            assert pages.of_case(session, viewer, stay.case_id) == unit.id
+            guard = session.get_one(UserAccount, world.users["custody.north"])
+            outside = access.viewer(session, guard, played.now.date())
+            assert pages.of_case(session, outside, stay.case_id) is None
