@@ -30,6 +30,7 @@ TASKS, COMPARED, CASES, STAYING = 400, 20, 2_000, 120
 """Tasks of two years on one case; how many of a kind after them are compared with as many of a new
 case; cases of a region; persons in a unit."""
 
+KIND = "qpr_collective"
 TALK = "supervision_programme_talk"
 COLUMNS = ("which tasks", "how many", *CELLS, "stored state")
 
@@ -106,7 +107,9 @@ def _region(database: str, opened: Opened, data: Path, url: str | None) -> None:
 def _staying(opened: Opened) -> UUID:
     """A unit in which so many persons stay, each with something due."""
     with opened.writing() as session:
-        stay = session.scalars(select(Stay).where(Stay.unit_id.is_not(None))).first()
+        stay = session.scalars(
+            select(Stay).where(Stay.kind == KIND, Stay.unit_id.is_not(None))
+        ).first()
         assert stay is not None
         assert stay.unit_id is not None
         case, due = session.get_one(Case, stay.case_id), session.scalars(select(HumanTask)).first()
