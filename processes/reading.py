@@ -40,13 +40,13 @@ def values_kept(instance: ProcessInstance, name: str) -> frozenset[Code]:
 
 def instances_of(
     session: Session, case_id: UUID, models: Iterable[str], states: Iterable[str] | None = None
-) -> set[UUID]:
+) -> list[ProcessInstance]:
     """The instances of these models in a case; of the given states, where any are given."""
     wanted = (
-        select(ProcessInstance.id)
+        select(ProcessInstance)
         .join(ProcessVersion, ProcessVersion.id == ProcessInstance.version_id)
         .where(ProcessInstance.case_id == case_id, ProcessVersion.model.in_(tuple(models)))
     )
     if states is not None:
         wanted = wanted.where(ProcessInstance.state.in_(tuple(states)))
-    return set(session.scalars(wanted))
+    return list(session.scalars(wanted))

@@ -15,7 +15,6 @@ from casework.tables import Case, ConsentCell, Sharing
 from processes import advance, reading
 from processes.acting import Acting
 from processes.ports import Code
-from processes.tables import ProcessInstance, ProcessVersion
 
 GIVEN, REFUSED, WITHDRAWN, REPLACED = "given", "refused", "withdrawn", "replaced"
 PREFIX = "consent_"
@@ -56,15 +55,9 @@ def known(session: Session, case_id: UUID, on: date) -> dict[str, Code]:
 
 def supervision_ends(session: Session, case_id: UUID) -> date | None:
     """The last day of the supervision that runs or is planned; None while no day is known."""
-    wanted = (
-        select(ProcessInstance)
-        .join(ProcessVersion, ProcessVersion.id == ProcessInstance.version_id)
-        .where(ProcessInstance.case_id == case_id, ProcessInstance.state.in_(advance.RUNNING))
-        .where(ProcessVersion.model.in_(PLANNED))
-    )
     days = {
         day
-        for instance in session.scalars(wanted)
+        for instance in reading.instances_of(session, case_id, PLANNED, advance.RUNNING)
         for day in reading.values_kept(instance, "trial_until")
         if isinstance(day, date)
     }

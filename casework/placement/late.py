@@ -23,7 +23,7 @@ from casework.words import Speaking
 from forms import Choice
 from processes import advance, reading
 from processes.ports import Code
-from processes.tables import ProcessInstance, ProcessVersion
+from processes.tables import ProcessInstance
 
 FORM, SOURCE, CHOSEN = "F-REJECT-LATE", "late_decisions", "late_decision"
 KIND, LATE = "lateness", "late"
@@ -38,25 +38,20 @@ def told_and_over(session: Session, case_id: UUID) -> list[Decision]:
     rejected late once."""
     taken = {
         *session.scalars(select(Remedy.decision_id).where(Remedy.case_id == case_id)),
-        *(_uuid(value) for row in _instances(session, case_id, MODEL) for value in _late(row)),
+        *(
+            _uuid(value)
+            for row in reading.instances_of(session, case_id, (MODEL,))
+            for value in _late(row)
+        ),
     }
     found = {
         _uuid(value)
-        for row in _instances(session, case_id, REJECTION)
+        for row in reading.instances_of(session, case_id, (REJECTION,))
         if row.outcome == STANDS
         for value in reading.values_kept(row, "told_decision")
     }
     wanted = select(Decision).where(Decision.id.in_(found - taken))
     return list(session.scalars(wanted.order_by(Decision.decided_at.desc(), Decision.id)))
-
-
-def _instances(session: Session, case_id: UUID, model: str) -> list[ProcessInstance]:
-    wanted = (
-        select(ProcessInstance)
-        .join(ProcessVersion, ProcessVersion.id == ProcessInstance.version_id)
-        .where(ProcessInstance.case_id == case_id, ProcessVersion.model == model)
-    )
-    return list(session.scalars(wanted))
 
 
 def _late(row: ProcessInstance) -> frozenset[Code]:

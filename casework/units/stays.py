@@ -82,7 +82,7 @@ def untouched(session: Session, case_id: UUID, to_id: UUID, *, other_region: boo
         unit = session.get(Unit, stay.unit_id) if stay.unit_id else None
         arrives = unit is not None and unit.establishment_id == to_id
         if arrives or (stay.state == WAITING and not other_region):
-            return reading.instances_of(session, case_id, UNIT_PROCESSES)
+            return {row.id for row in reading.instances_of(session, case_id, UNIT_PROCESSES)}
     return set()
 
 
